@@ -1,0 +1,37 @@
+/*
+ * The header section of a message or body part. RFC 5322 section 2.2
+ *
+ *	Subject: =?ISO-2022-JP?B?GyRCMXckPyQ7JHMbKEI=?=
+ *	 (failed)
+ *
+ * Lines end in LF or CRLF. Everything is borrowed unless an arena is asked for.
+ */
+#ifndef WIRE_HEADER_H
+#define WIRE_HEADER_H
+
+#include "base/arena.h"
+
+struct header_field {
+	struct span name;	/* no colon, no blanks */
+	struct span value;	/* raw: trimmed, folds inside are kept */
+};
+
+/* Takes the next field; skips lines that are none, a mbox `From ` line among
+   them. Stops at an empty line and leaves it, or at the end. */
+bool header_take_field(struct span *section, struct header_field *f);
+
+/* The first field's raw value; an empty span with at == NULL: there is none. */
+struct span header_find(struct span section, const char *name);
+
+/* On one line: line ends go, the blanks behind them become one space.
+   Borrowed when nothing is folded. RFC 5322 section 2.2.3 */
+struct span header_unfold(struct arena *arena, struct span value);
+
+/* Unfolded, encoded-words decoded (RFC 2047), in UTF-8. */
+struct span header_decode(struct arena *arena, struct span value);
+
+/* `section` up to the first empty line (its last line end included), `body`
+   behind that line. False when there is no empty line: all is header then. */
+bool header_split(struct span message, struct span *section, struct span *body);
+
+#endif
