@@ -1,0 +1,145 @@
+/*
+ * A span is a borrowed run of bytes: where it starts and how long it is.
+ * Nothing here allocates, and nothing here expects a terminating NUL.
+ *
+ * The span_take_*() functions read from the front. On success they advance
+ * the span past what they read; on failure they leave everything untouched,
+ * so they chain with &&.
+ */
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct span {
+	const char *at;
+	size_t len;
+};
+
+/* What a parser says of its input. Only PARSE_OK moves the input forward. */
+enum parse {
+	PARSE_OK,
+	PARSE_MORE,	/* sound so far, but not all there yet */
+	PARSE_BAD,	/* no further byte can make it sound */
+};
+
+static inline struct span
+span_skip(struct span s, size_t n)
+{
+	return (struct span){ s.at + n, s.len - n };
+}
+
+/* A span over a string literal or any other NUL-terminated string. */
+static inline struct span
+span_of(const char *s)
+{
+	return (struct span){ s, strlen(s) };
+}
+
+static inline struct span
+span_first(struct span s, size_t n)
+{
+	return (struct span){ s.at, n < s.len ? n : s.len };
+}
+
+static inline bool
+span_equal(struct span a, struct span b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static inline char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Equal when ASCII letters are folded. */
+static inline bool
+span_equal_folded(struct span a, struct span b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (ascii_lower(a.at[i]) != ascii_lower(b.at[i]))
+			return false;
+	return true;
+}
+
+/* Whether `s` begins with `prefix`, ASCII letters folded. */
+static inline bool
+span_starts_folded(struct span s, const char *prefix)
+{
+	struct span p = span_of(prefix);
+
+	return s.len >= p.len && span_equal_folded(span_first(s, p.len), p);
+}
+
+/* Without blanks, tabs and line ends at both ends. */
+static inline struct span
+span_trim(struct span s)
+{
+	while (s.len > 0 && (s.at[0] == ' ' || (s.at[0] >= '\t' && s.at[0] <= '\r')))
+		s = span_skip(s, 1);
+	while (s.len > 0 && (s.at[s.len - 1] == ' ' ||
+	    (s.at[s.len - 1] >= '\t' && s.at[s.len - 1] <= '\r')))
+		s.len--;
+	return s;
+}
+
+/* Where `c` first stands in `s`, or s.len. */
+static inline size_t
+span_index(struct span s, char c)
+{
+	const char *p = s.len ? memchr(s.at, c, s.len) : NULL;
+
+	return p ? (size_t)(p - s.at) : s.len;
+}
+
+static inline bool
+span_take_char(struct span *s, char c)
+{
+	if (s->len == 0 || s->at[0] != c)
+		return false;
+	*s = span_skip(*s, 1);
+	return true;
+}
+
+/* Takes a decimal number of `min` to `max` digits, and not one digit more. */
+static inline bool
+span_take_digits(struct span *s, size_t min, size_t max, uint16_t *number)
+{
+	size_t n = 0;
+	uint16_t value = 0;
+
+	while (n < s->len && s->at[n] >= '0' && s->at[n] <= '9') {
+		if (n == max)
+			return false;
+		value = (uint16_t)(value * 10 + (s->at[n++] - '0'));
+	}
+	if (n < min)
+		return false;
+	*s = span_skip(*s, n);
+	*number = value;
+	return true;
+}
+
+/* Takes one line up to LF; `line` gets it without its LF or CRLF. */
+static inline bool
+span_take_line(struct span *s, struct span *line)
+{
+	const char *lf = s->len ? memchr(s->at, '\n', s->len) : NULL;
+	size_t n;
+
+	if (lf == NULL)
+		return false;
+	n = (size_t)(lf - s->at);
+	*line = (struct span){ s->at, n && lf[-1] == '\r' ? n - 1 : n };
+	*s = span_skip(*s, n + 1);
+	return true;
+}
+
+#endif

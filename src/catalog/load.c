@@ -1,0 +1,595 @@
+#include "catalog/load.h"
+
+#include "catalog/facts.h"
+#include "catalog/stanza.h"
+
+struct loader {
+	struct arena *arena;
+	struct catalog *c;
+	struct catalog_faults *faults;
+	const char *file;
+	uint32_t room_causes, room_providers, room_rules, room_hosts, room_domains;
+	uint32_t *cause_slots, *rule_slots;
+};
+
+enum { NAME_SLOTS = 16384 };
+
+static const struct {
+	const char *name;
+	uint8_t bit;
+} actors[] = {
+	{ "sender", ACTOR_SENDER }, { "sender-admin", ACTOR_SENDER_ADMIN },
+	{ "sender-dns", ACTOR_SENDER_DNS }, { "recipient", ACTOR_RECIPIENT },
+	{ "recipient-admin", ACTOR_RECIPIENT_ADMIN }, { "receiver", ACTOR_RECEIVER },
+	{ "nobody", ACTOR_NOBODY },
+}, stages[] = {
+	{ "connect", STAGE_CONNECT }, { "helo", STAGE_HELO }, { "auth", STAGE_AUTH },
+	{ "mail", STAGE_MAIL }, { "rcpt", STAGE_RCPT }, { "data", STAGE_DATA },
+};
+
+const char *
+actor_name(enum actor actor)
+{
+	for (size_t i = 0; i < sizeof(actors) / sizeof(actors[0]); i++)
+		if (actors[i].bit == actor)
+			return actors[i].name;
+	return "nobody";
+}
+
+void
+catalog_fault_note(struct catalog_faults *faults, struct catalog_fault fault)
+{
+	if (faults->n < CATALOG_FAULTS_MAX)
+		faults->at[faults->n] = fault;
+	faults->n++;
+}
+
+static bool
+blame(struct loader *l, unsigned line, const char *what, struct span detail)
+{
+	catalog_fault_note(l->faults, (struct catalog_fault){ l->file, line, what, detail });
+	return false;
+}
+
+static bool
+is(struct span s, const char *name)
+{
+	return span_equal(s, span_of(name));
+}
+
+static bool
+take_word(struct span *rest, struct span *word)
+{
+	size_t n = 0;
+
+	*rest = span_trim(*rest);
+	while (n < rest->len && rest->at[n] != ' ' && rest->at[n] != ',' && rest->at[n] != '\n')
+		n++;
+	*word = span_first(*rest, n);
+	*rest = span_skip(*rest, n < rest->len ? n + 1 : n);
+	return word->len > 0;
+}
+
+/* A value of several lines without the blanks that begin them. */
+static struct span
+unfold(struct arena *arena, struct span value)
+{
+	char *to;
+	size_t n = 0;
+
+	if (span_index(value, '\n') == value.len)
+		return value;
+	to = arena_take(arena, value.len);
+	for (size_t i = 0; i < value.len; i++) {
+		to[n++] = value.at[i];
+		if (value.at[i] == '\n')
+			while (i + 1 < value.len && (value.at[i + 1] == ' ' || value.at[i + 1] == '\t'))
+				i++;
+	}
+	return (struct span){ to, n };
+}
+
+/* Every {name} of a title, explanation or remedy is a fact. */
+static bool
+check_placeholders(struct loader *l, const struct stanza_field *f)
+{
+	struct span rest = f->value, name;
+
+	for (size_t i; (i = span_index(rest, '{')) < rest.len;) {
+		rest = span_skip(rest, i + 1);
+		name = span_first(rest, span_index(rest, '}'));
+		if (fact_use_of(name) == FACT_UNKNOWN)
+			return blame(l, f->line, "no such fact", name);
+	}
+	return true;
+}
+
+/* "15m", "1h", "5d" in seconds. */
+static bool
+take_duration(struct span word, uint32_t *seconds)
+{
+	static const struct { char unit; uint32_t seconds; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+	};
+	uint16_t number;
+
+	if (!span_take_digits(&word, 1, 4, &number) || word.len != 1)
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		if (units[i].unit == word.at[0]) {
+			*seconds = number * units[i].seconds;
+			return true;
+		}
+	return false;
+}
+
+/* "no" / "after 15m every 1h for 5d" */
+static bool
+read_retry(struct span value, struct retry *retry)
+{
+	struct span word, amount;
+
+	*retry = (struct retry){ 0, 0, 0 };
+	if (is(value, "no"))
+		return true;
+	while (take_word(&value, &word)) {
+		uint32_t *to = is(word, "after") ? &retry->after : is(word, "every") ? &retry->every
+		    : is(word, "for") ? &retry->within : NULL;
+
+		if (to == NULL || !take_word(&value, &amount) || !take_duration(amount, to))
+			return false;
+	}
+	return retry->after > 0;
+}
+
+/* "never" / "at-once" / "after 3 in 14d" */
+static bool
+read_suppress(struct span value, struct suppress *s)
+{
+	struct span word, number;
+	uint16_t count;
+
+	if (is(value, "never") || is(value, "at-once")) {
+		s->when = is(value, "never") ? SUPPRESS_NEVER : SUPPRESS_AT_ONCE;
+		return true;
+	}
+	s->when = SUPPRESS_AFTER;
+	if (!take_word(&value, &word) || !is(word, "after") || !take_word(&value, &number) ||
+	    !span_take_digits(&number, 1, 3, &count) || number.len != 0 || count == 0)
+		return false;
+	s->count = count;
+	return take_word(&value, &word) && is(word, "in") && take_word(&value, &word) &&
+	    take_duration(word, &s->seconds) && value.len == 0;
+}
+
+static bool
+read_acts(struct span value, uint8_t *acts)
+{
+	struct span word;
+	size_t n = 0, i;
+
+	memset(acts, 0, 8);
+	while (take_word(&value, &word)) {
+		for (i = 0; i < sizeof(actors) / sizeof(actors[0]) && !is(word, actors[i].name); i++)
+			;
+		if (n == 7 || i == sizeof(actors) / sizeof(actors[0]))
+			return false;
+		acts[n++] = actors[i].bit;
+	}
+	return n > 0;
+}
+
+static bool
+read_permanence(struct span value, enum permanence *p)
+{
+	*p = is(value, "permanent") ? PERMANENCE_PERMANENT : is(value, "temporary") ? PERMANENCE_TEMPORARY
+	    : is(value, "as-replied") ? PERMANENCE_AS_REPLIED : PERMANENCE_UNKNOWN;
+	return *p != PERMANENCE_UNKNOWN;
+}
+
+static bool
+read_confidence(struct span value, enum confidence *c)
+{
+	*c = is(value, "likely") ? CONFIDENCE_LIKELY : is(value, "unknowable") ? CONFIDENCE_UNKNOWABLE
+	    : CONFIDENCE_UNDETERMINED;
+	return *c != CONFIDENCE_UNDETERMINED;
+}
+
+/* The fields that a cause and a rule share. False where `f` is none of them. */
+static bool
+read_advice(struct loader *l, const struct stanza_field *f, struct advice_text *says)
+{
+	static const struct { const char *name; size_t member; } texts[] = {
+		{ "Title-en", offsetof(struct advice_text, title[LANG_EN]) },
+		{ "Title-ja", offsetof(struct advice_text, title[LANG_JA]) },
+		{ "Why-en", offsetof(struct advice_text, why[LANG_EN]) },
+		{ "Why-ja", offsetof(struct advice_text, why[LANG_JA]) },
+		{ "Remedy-en", offsetof(struct advice_text, remedy[LANG_EN]) },
+		{ "Remedy-ja", offsetof(struct advice_text, remedy[LANG_JA]) },
+	};
+	bool ok;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (is(f->name, texts[i].name)) {
+			check_placeholders(l, f);
+			*(struct span *)((char *)says + texts[i].member) = unfold(l->arena, f->value);
+			return true;
+		}
+	if (is(f->name, "Permanence"))
+		ok = read_permanence(f->value, &says->permanence);
+	else if (is(f->name, "Acts"))
+		ok = read_acts(f->value, says->acts);
+	else if (is(f->name, "Retry"))
+		ok = says->has_retry = read_retry(f->value, &says->retry);
+	else if (is(f->name, "Suppress"))
+		ok = read_suppress(f->value, &says->suppress);
+	else if (is(f->name, "Confidence"))
+		ok = read_confidence(f->value, &says->confidence);
+	else
+		return false;
+	if (!ok)
+		blame(l, f->line, "a value that this field does not take", f->value);
+	return true;
+}
+
+static uint32_t
+name_hash(struct span name)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < name.len; i++)
+		h = (h ^ (uint8_t)ascii_lower(name.at[i])) * 16777619u;
+	return h;
+}
+
+/* The slot of `name`: it holds 0, or the number (index + 1) of the thing of that name. */
+static uint32_t *
+slot_of(uint32_t *slots, struct span name, const void *things, size_t size)
+{
+	uint32_t i = name_hash(name) % NAME_SLOTS;
+
+	while (slots[i] != 0 &&
+	    !span_equal(*(const struct span *)((const char *)things + (slots[i] - 1) * size), name))
+		i = (i + 1) % NAME_SLOTS;
+	return &slots[i];
+}
+
+static void *
+add_item(struct loader *l, void **items, uint32_t *n, uint32_t *room, size_t size)
+{
+	if (*n == *room) {
+		*items = arena_grow(l->arena, *items, *room * size, (*room ? *room * 2 : 512) * size);
+		*room = *room ? *room * 2 : 512;
+	}
+	memset((char *)*items + *n * size, 0, size);
+	return (char *)*items + (*n)++ * size;
+}
+
+static bool
+lacks(struct loader *l, unsigned line, struct span value, const char *what, struct span name)
+{
+	return value.len > 0 || blame(l, line, what, name);
+}
+
+static void
+check_cause(struct loader *l, unsigned line, const struct cause *c)
+{
+	lacks(l, line, c->says.title[LANG_EN], "a cause lacks Title-en", c->name);
+	lacks(l, line, c->says.title[LANG_JA], "a cause lacks Title-ja", c->name);
+	lacks(l, line, c->says.why[LANG_EN], "a cause lacks Why-en", c->name);
+	lacks(l, line, c->says.why[LANG_JA], "a cause lacks Why-ja", c->name);
+	lacks(l, line, c->says.remedy[LANG_EN], "a cause lacks Remedy-en", c->name);
+	lacks(l, line, c->says.remedy[LANG_JA], "a cause lacks Remedy-ja", c->name);
+	if (c->says.permanence == PERMANENCE_UNKNOWN)
+		blame(l, line, "a cause lacks Permanence", c->name);
+	if (c->says.acts[0] == 0)
+		blame(l, line, "a cause lacks Acts", c->name);
+	if (!c->says.has_retry)
+		blame(l, line, "a cause lacks Retry", c->name);
+	if (c->says.suppress.when == SUPPRESS_UNSAID)
+		blame(l, line, "a cause lacks Suppress", c->name);
+}
+
+static void
+load_cause(struct loader *l, struct stanza st, struct span name)
+{
+	struct stanza_field f;
+	unsigned line = st.line;
+	uint32_t *slot = slot_of(l->cause_slots, name, l->c->causes, sizeof(struct cause));
+	struct cause *c;
+
+	if (*slot != 0) {
+		blame(l, line, "a cause of this name stands already", name);
+		return;
+	}
+	c = add_item(l, (void **)&l->c->causes, &l->c->n_causes, &l->room_causes, sizeof(*c));
+	*slot = l->c->n_causes;
+	c->name = name;
+	while (stanza_take_field(&st, &f)) {
+		if (is(f.name, "Cause") || read_advice(l, &f, &c->says))
+			continue;
+		if (is(f.name, "Sisimai"))
+			c->sisimai = f.value;
+		else if (is(f.name, "General"))
+			c->general = is(f.value, "yes");
+		else
+			blame(l, f.line, "a cause has no such field", f.name);
+	}
+	if (st.text.len > 0)
+		blame(l, st.line, "neither a field nor its continuation", (struct span){ "", 0 });
+	check_cause(l, line, c);
+}
+
+static void
+add_words(struct loader *l, const struct stanza_field *f, enum words_use use, uint32_t owner)
+{
+	const char *what;
+
+	if (!words_add(&l->c->words, l->arena, f->value, use, owner, &what))
+		blame(l, f->line, what, f->value);
+}
+
+static void
+load_provider(struct loader *l, struct stanza st, struct span name)
+{
+	struct stanza_field f;
+	struct provider *p;
+	struct catalog_name *n;
+
+	/* Providers stay where they are: names and rules point to them. */
+	if (l->c->n_providers == l->room_providers) {
+		blame(l, st.line, "too many providers", name);
+		return;
+	}
+	p = &l->c->providers[l->c->n_providers++];
+	p->name = name;
+	while (stanza_take_field(&st, &f)) {
+		if (is(f.name, "Name-en") || is(f.name, "Name-ja")) {
+			p->title[is(f.name, "Name-ja") ? LANG_JA : LANG_EN] = f.value;
+		} else if (is(f.name, "Mark")) {
+			add_words(l, &f, WORDS_MARK, l->c->n_providers - 1);
+		} else if (is(f.name, "Host")) {
+			n = add_item(l, (void **)&l->c->hosts, &l->c->n_hosts, &l->room_hosts, sizeof(*n));
+			*n = (struct catalog_name){ f.value, p };
+		} else if (is(f.name, "Domain")) {
+			n = add_item(l, (void **)&l->c->domains, &l->c->n_domains, &l->room_domains, sizeof(*n));
+			*n = (struct catalog_name){ f.value, p };
+		} else if (!is(f.name, "Provider") && !is(f.name, "Source") && !is(f.name, "Checked")) {
+			blame(l, f.line, "a provider has no such field", f.name);
+		}
+	}
+	if (p->title[LANG_EN].len == 0 || p->title[LANG_JA].len == 0)
+		blame(l, st.line, "a provider lacks Name-en or Name-ja", name);
+}
+
+/* "550"; "5xx" is kept as 5. */
+static bool
+read_code(struct span value, uint16_t *code)
+{
+	if (value.len == 3 && value.at[1] == 'x' && value.at[2] == 'x' && value.at[0] >= '2' &&
+	    value.at[0] <= '5') {
+		*code = (uint16_t)(value.at[0] - '0');
+		return true;
+	}
+	return span_take_digits(&value, 3, 3, code) && value.len == 0 && *code >= 200 && *code < 600;
+}
+
+static bool
+take_status_number(struct span *s, uint16_t *number)
+{
+	*number = 0xffff;
+	return span_take_char(s, 'x') || span_take_char(s, 'X') || span_take_digits(s, 1, 3, number);
+}
+
+/* "5.7.26", "x.7.1", "5.7.x" */
+static bool
+read_status(struct span s, struct status_pattern *p)
+{
+	return take_status_number(&s, &p->class) && span_take_char(&s, '.') &&
+	    take_status_number(&s, &p->subject) && span_take_char(&s, '.') &&
+	    take_status_number(&s, &p->detail) && s.len == 0;
+}
+
+static bool
+read_stage(struct span value, uint8_t *bits)
+{
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
+		if (is(value, stages[i].name)) {
+			*bits |= stages[i].bit;
+			return true;
+		}
+	return false;
+}
+
+/* The fields that a reply must match. False where `f` is none of them. */
+static bool
+read_asks(struct loader *l, const struct stanza_field *f, struct rule_asks *a, uint32_t number)
+{
+	bool ok = true;
+
+	if (is(f->name, "Text") || is(f->name, "With")) {
+		*(is(f->name, "Text") ? &a->text : &a->with) = true;
+		add_words(l, f, is(f->name, "Text") ? WORDS_TEXT : WORDS_WITH, number);
+	} else if (is(f->name, "Code")) {
+		ok = a->n_codes < RULE_CODES_MAX && read_code(f->value, &a->codes[a->n_codes]);
+		a->n_codes = (uint8_t)(a->n_codes + ok);
+	} else if (is(f->name, "Status")) {
+		ok = a->n_statuses < RULE_CODES_MAX && read_status(f->value, &a->statuses[a->n_statuses]);
+		a->n_statuses = (uint8_t)(a->n_statuses + ok);
+	} else if (is(f->name, "Stage")) {
+		ok = read_stage(f->value, &a->stages);
+	} else {
+		return false;
+	}
+	if (!ok)
+		blame(l, f->line, "a value that this field does not take, or too many of them", f->value);
+	return true;
+}
+
+static void
+read_rule_field(struct loader *l, const struct stanza_field *f, struct rule *r, bool *sampled)
+{
+	if (is(f->name, "Provider")) {
+		r->provider = catalog_find_provider(l->c, f->value);
+		if (r->provider == NULL)
+			blame(l, f->line, "no such provider", f->value);
+	} else if (is(f->name, "Cause")) {
+		uint32_t n = *slot_of(l->cause_slots, f->value, l->c->causes, sizeof(struct cause));
+
+		r->cause = n ? &l->c->causes[n - 1] : NULL;
+		if (n == 0)
+			blame(l, f->line, "no such cause", f->value);
+	} else if (is(f->name, "Source")) {
+		r->source = r->source.len ? r->source : f->value;
+	} else if (is(f->name, "Checked")) {
+		r->checked = f->value;
+	} else if (is(f->name, "Sample")) {
+		*sampled = true;
+	} else if (!is(f->name, "Rule") && !is(f->name, "Reply")) {
+		blame(l, f->line, "a rule has no such field", f->name);
+	}
+}
+
+static void
+check_rule(struct loader *l, unsigned line, const struct rule *r, const struct rule_asks *a, bool sampled)
+{
+	if (r->cause == NULL)
+		blame(l, line, "a rule lacks its Cause", r->name);
+	if (r->source.len == 0)
+		blame(l, line, "a rule lacks Source", r->name);
+	if (r->checked.len != 10)
+		blame(l, line, "a rule lacks Checked: the date a person last read it, as 2026-11-23", r->name);
+	if (!sampled)
+		blame(l, line, "a rule lacks a Sample", r->name);
+	if (!a->text && a->n_codes == 0 && a->n_statuses == 0)
+		blame(l, line, "a rule lacks Text, Code or Status: it would match everything", r->name);
+}
+
+static void
+load_rule(struct loader *l, struct stanza st, struct span name)
+{
+	struct stanza_field f;
+	const struct stanza whole = st;
+	uint32_t number = l->c->n_rules, room = l->room_rules;
+	uint32_t *slot = slot_of(l->rule_slots, name, l->c->rules, sizeof(struct rule));
+	struct rule *r;
+	struct rule_asks *a;
+	bool sampled = false;
+
+	if (*slot != 0) {
+		blame(l, st.line, "a rule of this name stands already", name);
+		return;
+	}
+	r = add_item(l, (void **)&l->c->rules, &l->c->n_rules, &l->room_rules, sizeof(*r));
+	*slot = l->c->n_rules;
+	a = add_item(l, (void **)&l->c->asks, &number, &room, sizeof(*a));
+	number--;
+	r->name = name;
+	r->stanza = whole.text;
+	a->file = l->file;
+	a->line = whole.line;
+	while (stanza_take_field(&st, &f))
+		if (!read_asks(l, &f, a, number) && !read_advice(l, &f, &r->says))
+			read_rule_field(l, &f, r, &sampled);
+	if (st.text.len > 0)
+		blame(l, st.line, "neither a field nor its continuation", (struct span){ "", 0 });
+	check_rule(l, whole.line, r, a, sampled);
+}
+
+enum pass { PASS_CAUSES, PASS_PROVIDERS, PASS_RULES, PASS_COUNT };
+
+static void
+load_stanza(struct loader *l, struct stanza st, enum pass pass)
+{
+	struct stanza look = st;
+	struct stanza_field f;
+
+	if (!stanza_take_field(&look, &f)) {
+		if (pass == PASS_CAUSES && look.text.len > 0)
+			blame(l, st.line, "not a field", (struct span){ "", 0 });
+	} else if (f.value.len == 0 || f.value.len > 100) {
+		if (pass == PASS_CAUSES)
+			blame(l, f.line, "a stanza needs a name of 1 to 100 bytes", f.name);
+	} else if (is(f.name, "Cause")) {
+		if (pass == PASS_CAUSES)
+			load_cause(l, st, f.value);
+	} else if (is(f.name, "Provider")) {
+		if (pass == PASS_PROVIDERS)
+			load_provider(l, st, f.value);
+	} else if (is(f.name, "Rule")) {
+		if (pass == PASS_RULES)
+			load_rule(l, st, f.value);
+	} else if (pass == PASS_CAUSES) {
+		blame(l, f.line, "a stanza begins with Cause, Provider or Rule, not with", f.name);
+	}
+}
+
+static void
+list_rules_by_codes(struct loader *l)
+{
+	struct catalog *c = l->c;
+
+	c->by_codes = arena_take_items(l->arena, c->n_rules + 1, sizeof(*c->by_codes));
+	for (uint32_t i = 0; i < c->n_rules; i++)
+		if (!c->asks[i].text)
+			c->by_codes[c->n_by_codes++] = i;
+}
+
+const struct catalog *
+catalog_load(struct arena *arena, const struct catalog_source *sources, size_t n,
+    struct catalog_faults *faults)
+{
+	struct loader l = { .arena = arena, .faults = faults, .room_providers = 1024 };
+
+	l.c = arena_take_items(arena, 1, sizeof(*l.c));
+	l.c->providers = arena_take_items(arena, l.room_providers, sizeof(struct provider));
+	l.cause_slots = arena_take_items(arena, NAME_SLOTS, sizeof(*l.cause_slots));
+	l.rule_slots = arena_take_items(arena, NAME_SLOTS, sizeof(*l.rule_slots));
+	for (enum pass pass = 0; pass < PASS_COUNT; pass++)
+		for (size_t i = 0; i < n; i++) {
+			struct span rest = sources[i].text;
+			struct stanza st;
+			unsigned line = 1;
+
+			l.file = sources[i].name;
+			while (stanza_take(&rest, &line, &st)) {
+				if (l.c->n_rules >= NAME_SLOTS / 2 || l.c->n_causes >= NAME_SLOTS / 2) {
+					blame(&l, st.line, "too many stanzas", (struct span){ "", 0 });
+					return NULL;
+				}
+				load_stanza(&l, st, pass);
+			}
+		}
+	if (faults->n > 0)
+		return NULL;
+	list_rules_by_codes(&l);
+	words_file(&l.c->words, arena);
+	return l.c;
+}
+
+const struct cause *
+catalog_find_cause(const struct catalog *c, struct span name)
+{
+	for (uint32_t i = 0; i < c->n_causes; i++)
+		if (span_equal(c->causes[i].name, name))
+			return &c->causes[i];
+	return NULL;
+}
+
+const struct provider *
+catalog_find_provider(const struct catalog *c, struct span name)
+{
+	for (uint32_t i = 0; i < c->n_providers; i++)
+		if (span_equal(c->providers[i].name, name))
+			return &c->providers[i];
+	return NULL;
+}
+
+const struct rule *
+catalog_find_rule(const struct catalog *c, struct span name)
+{
+	for (uint32_t i = 0; i < c->n_rules; i++)
+		if (span_equal(c->rules[i].name, name))
+			return &c->rules[i];
+	return NULL;
+}

@@ -1,0 +1,390 @@
+#include "catalog/words.h"
+
+#include "catalog/facts.h"
+
+/* 1: letter or digit in lower case, 2: a byte outside ASCII, 0: anything else */
+static const uint8_t class_of[256] = {
+	['0' ... '9'] = 1, ['a' ... 'z'] = 1, [0x80 ... 0xff] = 2,
+};
+
+static inline uint8_t
+char_class(char c)
+{
+	return class_of[(uint8_t)c];
+}
+
+static inline bool
+is_continuation(char c)
+{
+	return ((uint8_t)c & 0xc0) == 0x80;
+}
+
+/* The length of the word that begins at `at`, which must not be empty. */
+static inline size_t
+word_len(const char *at, size_t len)
+{
+	size_t n = 1;
+
+	if (char_class(at[0]) == 1)
+		while (n < len && char_class(at[n]) == 1)
+			n++;
+	else
+		while (n < len && is_continuation(at[n]))
+			n++;
+	return n;
+}
+
+static inline uint64_t
+load(const char *at, size_t n)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, at, n);
+	return v;
+}
+
+/* Hashes a word by its first and last eight bytes and its length; `room` bytes may be read. */
+static inline uint32_t
+word_hash(const char *at, size_t len, size_t room)
+{
+	uint64_t first, last = 0;
+
+	if (len >= 8) {
+		first = load(at, 8);
+		last = load(at + len - 8, 8);
+	} else if (room >= 8) {
+		first = load(at, 8) & ((UINT64_C(1) << (8 * len)) - 1);
+	} else {
+		first = load(at, len);
+	}
+	first = (first ^ (last * UINT64_C(0x9e3779b97f4a7c15)) ^ len) * UINT64_C(0xff51afd7ed558ccd);
+	return (uint32_t)(first >> 32) | 1;
+}
+
+static size_t
+blank_len(const char *at, size_t len)
+{
+	if (at[0] == ' ' || (at[0] >= '\t' && at[0] <= '\r'))
+		return 1;
+	if (len >= 3 && memcmp(at, "\xe3\x80\x80", 3) == 0)
+		return 3;
+	return len >= 2 && memcmp(at, "\xc2\xa0", 2) == 0 ? 2 : 0;
+}
+
+struct span
+words_fold(struct arena *arena, struct span text)
+{
+	char *to = arena_take(arena, text.len + 1);
+	size_t n = 0, i = 0, blank;
+
+	while (i < text.len) {
+		blank = blank_len(text.at + i, text.len - i);
+		if (blank == 0) {
+			to[n++] = ascii_lower(text.at[i++]);
+			continue;
+		}
+		i += blank;
+		if (n > 0 && to[n - 1] != ' ')
+			to[n++] = ' ';
+	}
+	if (n > 0 && to[n - 1] == ' ')
+		n--;
+	return (struct span){ to, n };
+}
+
+/* Takes literal bytes up to a hole or the end; `\{` is a brace. */
+static struct span
+take_literal(struct span *rest, struct arena *arena)
+{
+	char *to = arena_take(arena, rest->len + 1);
+	size_t n = 0;
+
+	while (rest->len > 0 && rest->at[0] != '{') {
+		if (rest->len > 1 && rest->at[0] == '\\' && rest->at[1] == '{')
+			*rest = span_skip(*rest, 1);
+		to[n++] = rest->at[0];
+		*rest = span_skip(*rest, 1);
+	}
+	return (struct span){ to, n };
+}
+
+static bool
+take_hole(struct span *rest, struct span *name, const char **what)
+{
+	size_t n = span_index(*rest, '}');
+
+	if (rest->len == n) {
+		*what = "a hole is not closed: '}' is missing";
+		return false;
+	}
+	*name = fact_name(span_skip(span_first(*rest, n), 1));
+	*rest = span_skip(*rest, n + 1);
+	if (name->len == 0 || fact_use_of(*name) != FACT_READ) {
+		*what = "a hole has a name that is no fact a reply can hold";
+		return false;
+	}
+	if (rest->len > 0 && (rest->at[0] == '.' || rest->at[0] == '{')) {
+		*what = "a hole must not be followed by a full stop or another hole";
+		return false;
+	}
+	return true;
+}
+
+static bool
+cut_pieces(struct words *w, struct arena *arena, struct span rest, const char **what)
+{
+	w->pieces = arena_take_items(arena, WORDS_PIECES_MAX, sizeof(*w->pieces));
+	for (;;) {
+		struct words_piece *p = &w->pieces[w->n_pieces++];
+
+		p->literal = take_literal(&rest, arena);
+		w->literal_len += (uint32_t)p->literal.len;
+		if (rest.len == 0)
+			return true;
+		if (w->n_pieces == WORDS_PIECES_MAX) {
+			*what = "a text has too many holes";
+			return false;
+		}
+		if (!take_hole(&rest, &p->hole, what))
+			return false;
+	}
+}
+
+/*
+ * Whether the word at [at, at + len) of a piece stands clear: nothing that a
+ * hole holds could lengthen it. CJK characters stand clear anywhere.
+ */
+static bool
+stands_clear(const struct words *w, size_t piece, size_t at, size_t len)
+{
+	const struct span l = w->pieces[piece].literal;
+
+	if (char_class(l.at[at]) == 2)
+		return !is_continuation(l.at[at]);
+	return (at > 0 || piece == 0) && (at + len < l.len || piece + 1u == w->n_pieces);
+}
+
+/* Calls for every word of a text that it could be filed under. */
+static void
+each_word(struct words *w, void (*call)(struct words *, size_t, size_t, size_t, void *), void *with)
+{
+	for (size_t p = 0; p < w->n_pieces; p++) {
+		const struct span l = w->pieces[p].literal;
+
+		for (size_t i = 0, n; i < l.len; i += n) {
+			n = 1;
+			if (char_class(l.at[i]) == 0)
+				continue;
+			n = word_len(l.at + i, l.len - i);
+			if (stands_clear(w, p, i, n))
+				call(w, p, i, n, with);
+		}
+	}
+}
+
+static void
+note_word(struct words *w, size_t piece, size_t at, size_t len, void *found)
+{
+	(void)w, (void)piece, (void)at, (void)len;
+	*(bool *)found = true;
+}
+
+bool
+words_add(struct words_index *index, struct arena *arena, struct span text, enum words_use use,
+    uint32_t owner, const char **what)
+{
+	struct words w = { .use = use, .owner = owner };
+	bool has_word = false;
+
+	if (!cut_pieces(&w, arena, words_fold(arena, text), what))
+		return false;
+	each_word(&w, note_word, &has_word);
+	if (!has_word) {
+		*what = "a text needs at least one whole word that stands clear of holes";
+		return false;
+	}
+	if (index->n + 1 >= index->size) {
+		uint32_t size = index->size ? index->size * 2 : 4096;
+
+		index->all = arena_grow(arena, index->all, index->size * sizeof(w), size * sizeof(w));
+		index->size = size;
+	}
+	index->all[++index->n] = w;
+	return true;
+}
+
+struct word_counts {
+	uint32_t *of;
+	uint32_t mask;
+};
+
+static void
+count_word(struct words *w, size_t piece, size_t at, size_t len, void *with)
+{
+	struct word_counts *counts = with;
+	const struct span l = w->pieces[piece].literal;
+
+	counts->of[word_hash(l.at + at, len, l.len - at) & counts->mask]++;
+}
+
+struct rarest {
+	const struct word_counts *counts;
+	uint32_t count;
+	size_t len;
+};
+
+static void
+prefer_rarer(struct words *w, size_t piece, size_t at, size_t len, void *with)
+{
+	struct rarest *best = with;
+	const struct span l = w->pieces[piece].literal;
+	uint32_t hash = word_hash(l.at + at, len, l.len - at);
+	uint32_t count = best->counts->of[hash & best->counts->mask];
+
+	if (best->count != 0 && (count > best->count || (count == best->count && len <= best->len)))
+		return;
+	best->count = count;
+	best->len = len;
+	w->anchor_piece = (uint16_t)piece;
+	w->anchor_at = (uint32_t)at;
+	w->anchor_hash = hash;
+}
+
+void
+words_file(struct words_index *index, struct arena *arena)
+{
+	uint32_t size = 1024;
+	struct word_counts counts;
+
+	while (size < index->n * 8)
+		size *= 2;
+	index->mask = size - 1;
+	index->slots = arena_take_items(arena, size, sizeof(*index->slots));
+	counts.mask = size * 4 - 1;
+	counts.of = arena_take_items(arena, size * 4, sizeof(*counts.of));
+	for (uint32_t i = 1; i <= index->n; i++)
+		each_word(&index->all[i], count_word, &counts);
+	for (uint32_t i = 1; i <= index->n; i++) {
+		struct words *w = &index->all[i];
+		struct rarest best = { &counts, 0, 0 };
+
+		each_word(w, prefer_rarer, &best);
+		w->next = index->slots[w->anchor_hash & index->mask];
+		index->slots[w->anchor_hash & index->mask] = i;
+	}
+}
+
+/* A letter or digit at the edge of a text must not go on in the reply. */
+static bool
+at_word_edges(const struct words *w, struct span text, const struct words_hit *hit)
+{
+	const struct span first = w->pieces[0].literal, last = w->pieces[w->n_pieces - 1].literal;
+	const char *start = hit->found.at, *end = start + hit->found.len;
+
+	if (first.len > 0 && char_class(first.at[0]) == 1 && start > text.at && char_class(start[-1]) == 1)
+		return false;
+	return !(last.len > 0 && char_class(last.at[last.len - 1]) == 1 && end < text.at + text.len &&
+	    char_class(*end) == 1);
+}
+
+/* Reads holes and pieces behind the anchor: each hole is as short as it can be. */
+static bool
+read_on(const struct words *w, struct span text, const char *at, struct words_hit *hit)
+{
+	const char *end = text.at + text.len;
+
+	for (size_t p = w->anchor_piece; p + 1u < w->n_pieces; p++) {
+		const struct span next = w->pieces[p + 1].literal;
+		const char *hole = at;
+
+		if (next.len == 0)
+			while (at < end && *at != ' ')
+				at++;
+		else
+			while ((size_t)(end - at) >= next.len && memcmp(at, next.at, next.len) != 0)
+				if (*at++ == ' ')
+					return false;
+		if ((size_t)(end - at) < next.len)
+			return false;
+		hit->holes[p] = (struct span){ hole, (size_t)(at - hole) };
+		at += next.len;
+	}
+	hit->found.len = (size_t)(at - hit->found.at);
+	return true;
+}
+
+/* Reads holes and pieces before the anchor, backwards. */
+static bool
+read_back(const struct words *w, struct span text, const char *at, struct words_hit *hit)
+{
+	for (size_t p = w->anchor_piece; p-- > 0;) {
+		const struct span before = w->pieces[p].literal;
+		const char *hole_end = at;
+
+		if (before.len == 0)
+			while (at > text.at && at[-1] != ' ')
+				at--;
+		else
+			while ((size_t)(at - text.at) >= before.len &&
+			    memcmp(at - before.len, before.at, before.len) != 0)
+				if (*--at == ' ')
+					return false;
+		if ((size_t)(at - text.at) < before.len)
+			return false;
+		hit->holes[p] = (struct span){ at, (size_t)(hole_end - at) };
+		at -= before.len;
+	}
+	hit->found.at = at;
+	return true;
+}
+
+static bool
+stands_at(const struct words *w, struct span text, const char *word, struct words_hit *hit)
+{
+	const struct span l = w->pieces[w->anchor_piece].literal;
+	const char *start;
+
+	if ((size_t)(word - text.at) < w->anchor_at)
+		return false;
+	start = word - w->anchor_at;
+	if ((size_t)(text.at + text.len - start) < l.len || memcmp(start, l.at, l.len) != 0)
+		return false;
+	hit->words = w;
+	return read_back(w, text, start, hit) && read_on(w, text, start + l.len, hit) &&
+	    at_word_edges(w, text, hit);
+}
+
+static bool
+is_hit_already(const struct words_hit *hits, size_t n, const struct words *w)
+{
+	while (n-- > 0)
+		if (hits[n].words == w)
+			return true;
+	return false;
+}
+
+size_t
+words_find(const struct words_index *index, struct span text, struct words_hit *hits)
+{
+	size_t n = 0, len;
+
+	for (size_t i = 0; i < text.len; i += len) {
+		uint32_t hash, number;
+
+		len = 1;
+		if (char_class(text.at[i]) == 0)
+			continue;
+		len = word_len(text.at + i, text.len - i);
+		hash = word_hash(text.at + i, len, text.len - i);
+		for (number = index->slots[hash & index->mask]; number != 0;
+		    number = index->all[number].next) {
+			const struct words *w = &index->all[number];
+
+			if (w->anchor_hash != hash || n == WORDS_HITS_MAX || is_hit_already(hits, n, w))
+				continue;
+			if (stands_at(w, text, text.at + i, &hits[n]))
+				n++;
+		}
+	}
+	return n;
+}
