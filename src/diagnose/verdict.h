@@ -55,6 +55,16 @@ struct verdict {
 	size_t n_marks;
 };
 
+struct catalog;
+
+/*
+ * Reaches the verdict on one failure. Everything in `v` is borrowed from the
+ * failure, the catalogue and `arena`. `want_marks`: also say where in the reply
+ * the words that decided stand (for people; costs a little).
+ */
+void verdict_reach(struct arena *arena, const struct catalog *catalog, const struct failure *failure,
+    bool want_marks, struct verdict *v);
+
 /* The value of the fact called `name`, or an empty span. */
 struct span verdict_fact(const struct verdict *v, const char *name);
 
