@@ -12,7 +12,8 @@
 /*
  * Never fails: bytes that make no sense become U+FFFD. `label` is what the
  * mail calls its charset, empty when it does not say. Valid UTF-8 is returned
- * as it is, borrowed, whatever the label says; anything else goes by the label
+ * as it is, borrowed, whatever the label says (but for charsets that look like
+ * ASCII: ISO-2022, UTF-7); anything else goes by the label
  * when that is known and fits, by its looks otherwise. The result is valid
  * UTF-8, in the arena unless borrowed.
  */

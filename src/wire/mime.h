@@ -52,8 +52,4 @@ struct span mime_text(struct arena *arena, const struct mime_part *part);
 struct span mime_decode_base64(struct arena *arena, struct span s);
 struct span mime_decode_quoted_printable(struct arena *arena, struct span s);
 
-/* Plain text of an HTML document in UTF-8: tags, scripts and styles dropped,
-   entities decoded, line breaks where blocks end. */
-struct span mime_text_of_html(struct arena *arena, struct span html);
-
 #endif

@@ -1,0 +1,476 @@
+#include "wire/mime.h"
+
+#include "wire/charset.h"
+#include "wire/header.h"
+#include "wire/html.h"
+
+enum { PARAM_SECTIONS_MAX = 32 };	/* name*0, name*1, ... RFC 2231 section 3 */
+
+static const struct span none = { NULL, 0 };
+static const struct span empty = { "", 0 };
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* comment = "(" *([FWS] ccontent) [FWS] ")". RFC 5322 section 3.2.2 */
+static struct span
+skip_comment(struct span s)
+{
+	size_t depth = 0;
+
+	while (s.len > 0) {
+		char c = s.at[0];
+
+		if (c == '\\' && s.len > 1)
+			s = span_skip(s, 1);
+		s = span_skip(s, 1);
+		if (c == '(')
+			depth++;
+		else if (c == ')' && --depth == 0)
+			break;
+	}
+	return s;
+}
+
+static struct span
+skip_blanks(struct span s)
+{
+	while (s.len > 0 && (is_space(s.at[0]) || s.at[0] == '('))
+		s = s.at[0] == '(' ? skip_comment(s) : span_skip(s, 1);
+	return s;
+}
+
+static bool
+is_token_char(char c)
+{
+	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+}
+
+static struct span
+take_token(struct span *s)
+{
+	size_t n = 0;
+
+	while (n < s->len && is_token_char(s->at[n]))
+		n++;
+	*s = span_skip(*s, n);
+	return (struct span){ s->at - n, n };
+}
+
+static struct span
+without_backslashes(struct arena *arena, struct span s)
+{
+	char *start, *to;
+
+	if (span_index(s, '\\') == s.len)
+		return s;
+	start = to = arena_take(arena, s.len + 1);
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == '\\' && i + 1 < s.len)
+			i++;
+		*to++ = s.at[i];
+	}
+	return (struct span){ start, (size_t)(to - start) };
+}
+
+/* quoted-string; a missing closing quote is put up with. RFC 5322 section 3.2.4 */
+static struct span
+take_quoted(struct arena *arena, struct span *s)
+{
+	struct span text;
+	size_t n = 1;
+
+	while (n < s->len && s->at[n] != '"')
+		n += s->at[n] == '\\' && n + 1 < s->len ? 2 : 1;
+	if (n > s->len)
+		n = s->len;
+	text = (struct span){ s->at + 1, n - 1 };
+	*s = span_skip(*s, n < s->len ? n + 1 : n);
+	return without_backslashes(arena, text);
+}
+
+/* value := token / quoted-string. RFC 2045 section 5.1. Unquoted boundaries
+   full of tspecials are met, so a bare value ends at ";" or a blank only. */
+static struct span
+take_value(struct arena *arena, struct span *s)
+{
+	size_t n = 0;
+
+	if (s->len > 0 && s->at[0] == '"')
+		return take_quoted(arena, s);
+	while (n < s->len && s->at[n] != ';' && !is_space(s->at[n]))
+		n++;
+	*s = span_skip(*s, n);
+	return (struct span){ s->at - n, n };
+}
+
+/* *(";" attribute "=" value), strays between them skipped. RFC 2045 section 5.1 */
+static bool
+take_param(struct arena *arena, struct span *s, struct span *name, struct span *value)
+{
+	for (;;) {
+		while (s->len > 0 && (s->at[0] == ';' || is_space(s->at[0]) || s->at[0] == '('))
+			*s = s->at[0] == ';' ? span_skip(*s, 1) : skip_blanks(*s);
+		if (s->len == 0)
+			return false;
+		*name = take_token(s);
+		*s = skip_blanks(*s);
+		if (name->len > 0 && span_take_char(s, '=')) {
+			*s = skip_blanks(*s);
+			*value = take_value(arena, s);
+			return true;
+		}
+		if (name->len == 0 && s->len > 0)
+			*s = s->at[0] == '"' ? (take_quoted(arena, s), *s) : span_skip(*s, 1);
+	}
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that two hex digits behind `sign` at s[i] tell, or -1. */
+static int
+hex_byte(struct span s, size_t i, char sign)
+{
+	int high, low;
+
+	if (s.at[i] != sign || s.len - i < 3)
+		return -1;
+	high = hex_value(s.at[i + 1]);
+	low = hex_value(s.at[i + 2]);
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/* ext-octet := "%" 2(DIGIT / "A" .. "F"). RFC 2231 section 7 */
+static struct span
+without_percents(struct arena *arena, struct span s)
+{
+	char *start = arena_take(arena, s.len + 1), *to = start;
+
+	for (size_t i = 0; i < s.len; i++) {
+		int byte = hex_byte(s, i, '%');
+
+		*to++ = byte >= 0 ? (char)byte : s.at[i];
+		i += byte >= 0 ? 2 : 0;
+	}
+	return (struct span){ start, (size_t)(to - start) };
+}
+
+/* charset "'" [language] "'" text */
+static struct span
+take_charset(struct span *value)
+{
+	size_t first = span_index(*value, '\''), second;
+	struct span charset = span_first(*value, first);
+
+	if (first == value->len)
+		return empty;
+	second = span_index(span_skip(*value, first + 1), '\'');
+	if (first + 1 + second >= value->len)
+		return empty;
+	*value = span_skip(*value, first + second + 2);
+	return charset;
+}
+
+/* Whether `name` is `wanted`, one section of it (*0) and/or encoded (a "*" at
+   its end). RFC 2231 sections 3 and 4 */
+static bool
+is_param(struct span name, struct span wanted, uint16_t *section, bool *encoded)
+{
+	*section = 0;
+	*encoded = false;
+	if (name.len < wanted.len || !span_equal_folded(span_first(name, wanted.len), wanted))
+		return false;
+	name = span_skip(name, wanted.len);
+	if (name.len == 0)
+		return true;
+	if (!span_take_char(&name, '*'))
+		return false;
+	*encoded = name.len == 0 || !span_take_digits(&name, 1, 4, section) ||
+	    span_take_char(&name, '*');
+	return name.len == 0;
+}
+
+struct sections {
+	struct span values[PARAM_SECTIONS_MAX];
+	bool encoded[PARAM_SECTIONS_MAX];
+	size_t n;	/* highest section met, plus one */
+};
+
+static void
+gather_sections(struct arena *arena, struct span s, struct span wanted, struct sections *all)
+{
+	struct span name, value;
+	uint16_t section;
+	bool encoded;
+
+	while (take_param(arena, &s, &name, &value)) {
+		if (!is_param(name, wanted, &section, &encoded) || section >= PARAM_SECTIONS_MAX ||
+		    all->values[section].at != NULL)
+			continue;
+		all->values[section] = value;
+		all->encoded[section] = encoded;
+		if (section >= all->n)
+			all->n = section + 1u;
+	}
+}
+
+static struct span
+join_sections(struct arena *arena, struct sections *all)
+{
+	struct span charset = all->encoded[0] ? take_charset(&all->values[0]) : empty;
+	size_t size = 0, len = 0;
+	char *at;
+
+	for (size_t i = 0; i < all->n; i++)
+		size += all->values[i].len;
+	at = arena_take(arena, size + 1);
+	for (size_t i = 0; i < all->n; i++) {
+		struct span v = all->values[i];
+
+		if (all->encoded[i])
+			v = without_percents(arena, v);
+		if (v.len > 0)
+			memcpy(at + len, v.at, v.len);
+		len += v.len;
+	}
+	return charset_to_utf8(arena, (struct span){ at, len }, charset);
+}
+
+/* Behind `type "/" subtype`, or whatever stands before the parameters. */
+static struct span
+skip_to_params(struct span value)
+{
+	size_t n = span_index(value, ';');
+
+	return span_skip(value, n);
+}
+
+struct span
+mime_find_param(struct arena *arena, struct span value, const char *name)
+{
+	struct sections all = { .n = 0 };
+
+	gather_sections(arena, skip_to_params(value), span_of(name), &all);
+	if (all.n == 0)
+		return none;
+	if (all.n == 1 && !all.encoded[0])
+		return all.values[0];
+	return join_sections(arena, &all);
+}
+
+/* charset, boundary and report-type in one go: the usual, plain ones. */
+static void
+read_params(struct arena *arena, struct span value, struct mime_part *part)
+{
+	struct span params = skip_to_params(value), name, text;
+	bool extended = false;
+
+	while (take_param(arena, &params, &name, &text)) {
+		if (span_equal_folded(name, span_of("charset")))
+			part->charset = text;
+		else if (span_equal_folded(name, span_of("boundary")))
+			part->boundary = text;
+		else if (span_equal_folded(name, span_of("report-type")))
+			part->report_type = text;
+		else
+			extended |= span_index(name, '*') < name.len;
+	}
+	if (!extended)
+		return;
+	if (part->charset.len == 0)
+		part->charset = mime_find_param(arena, value, "charset");
+	if (part->boundary.len == 0)
+		part->boundary = mime_find_param(arena, value, "boundary");
+}
+
+static enum mime_kind
+kind_of(struct span type, struct span subtype)
+{
+	static const struct {
+		const char *type, *subtype;
+		enum mime_kind kind;
+	} kinds[] = {
+		{ "text", "html", MIME_TEXT_HTML },
+		{ "text", "rfc822-headers", MIME_MESSAGE_HEADERS },
+		{ "text", "rfc822-header", MIME_MESSAGE_HEADERS },
+		{ "message", "rfc822", MIME_MESSAGE },
+		{ "message", "global", MIME_MESSAGE },
+		{ "message", "rfc822-headers", MIME_MESSAGE_HEADERS },
+		{ "message", "global-headers", MIME_MESSAGE_HEADERS },
+		{ "message", "delivery-status", MIME_DELIVERY_STATUS },
+		{ "message", "global-delivery-status", MIME_DELIVERY_STATUS },
+		{ "message", "feedback-report", MIME_FEEDBACK_REPORT },
+		{ "text", "plain", MIME_TEXT_PLAIN },
+	};
+
+	if (span_equal_folded(type, span_of("multipart")))
+		return MIME_MULTIPART;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (span_equal_folded(subtype, span_of(kinds[i].subtype)) &&
+		    span_equal_folded(type, span_of(kinds[i].type)))
+			return kinds[i].kind;
+	return MIME_OTHER;
+}
+
+/* content := "Content-Type" ":" type "/" subtype *(";" parameter)
+   RFC 2045 section 5.1 */
+static void
+read_type(struct arena *arena, struct span value, struct mime_part *part)
+{
+	struct span s = skip_blanks(value), type = take_token(&s), subtype;
+
+	s = skip_blanks(s);
+	if (type.len == 0 || !span_take_char(&s, '/')) {
+		read_params(arena, value, part);
+		return;		/* "Content-Type: text": as if not there */
+	}
+	s = skip_blanks(s);
+	subtype = take_token(&s);
+	part->type = type;
+	part->subtype = subtype;
+	part->kind = kind_of(type, subtype);
+	read_params(arena, value, part);
+}
+
+/* encoding := "Content-Transfer-Encoding" ":" mechanism. RFC 2045 section 6.1 */
+static enum mime_encoding
+encoding_of(struct span value)
+{
+	struct span s = skip_blanks(value), mechanism = take_token(&s);
+
+	if (span_equal_folded(mechanism, span_of("base64")))
+		return MIME_BASE64;
+	if (span_equal_folded(mechanism, span_of("quoted-printable")))
+		return MIME_QUOTED_PRINTABLE;
+	return MIME_IDENTITY;
+}
+
+void
+mime_read_header(struct arena *arena, struct span header, struct mime_part *part)
+{
+	struct span value = header_find(header, "content-type");
+
+	part->kind = MIME_TEXT_PLAIN;
+	part->type = span_of("text");
+	part->subtype = span_of("plain");
+	part->charset = part->boundary = part->report_type = empty;
+	part->header = header;
+	if (value.at != NULL)
+		read_type(arena, value, part);
+	value = header_find(header, "content-transfer-encoding");
+	part->encoding = value.at != NULL ? encoding_of(value) : MIME_IDENTITY;
+}
+
+static int
+base64_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* Bytes that are not of the alphabet are passed over; padding ends a quantum,
+   and another may follow. RFC 2045 section 6.8 */
+struct span
+mime_decode_base64(struct arena *arena, struct span s)
+{
+	char *start = arena_take(arena, s.len / 4 * 3 + 4), *to = start;
+	uint32_t bits = 0;
+	unsigned n_bits = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		int value = base64_value(s.at[i]);
+
+		if (s.at[i] == '=')
+			n_bits = 0;
+		if (value < 0)
+			continue;
+		bits = bits << 6 | (uint32_t)value;
+		n_bits += 6;
+		if (n_bits >= 8) {
+			n_bits -= 8;
+			*to++ = (char)(bits >> n_bits);
+		}
+	}
+	return (struct span){ start, (size_t)(to - start) };
+}
+
+static bool
+is_line_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* One line without its line end; false: a soft line break ends it. */
+static bool
+decode_printable_line(struct span line, char **to)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		int byte = hex_byte(line, i, '=');
+
+		if (line.at[i] == '=' && i + 1 == line.len)
+			return false;
+		*(*to)++ = byte >= 0 ? (char)byte : line.at[i];
+		i += byte >= 0 ? 2 : 0;
+	}
+	return true;
+}
+
+/* Blanks before a line's end were added on the way; "=" that begins nothing
+   stands for itself. RFC 2045 section 6.7 */
+struct span
+mime_decode_quoted_printable(struct arena *arena, struct span s)
+{
+	char *start = arena_take(arena, s.len + 1), *to = start;
+
+	while (s.len > 0) {
+		size_t n = span_index(s, '\n'), end = n;
+		bool has_end = n < s.len, crlf = n > 0 && s.at[n - 1] == '\r';
+
+		while (end > 0 && is_line_blank(s.at[end - 1]))
+			end--;
+		if (decode_printable_line(span_first(s, end), &to) && has_end) {
+			if (crlf)
+				*to++ = '\r';
+			*to++ = '\n';
+		}
+		s = span_skip(s, has_end ? n + 1 : n);
+	}
+	return (struct span){ start, (size_t)(to - start) };
+}
+
+struct span
+mime_decode(struct arena *arena, const struct mime_part *part)
+{
+	switch (part->encoding) {
+	case MIME_BASE64:
+		return mime_decode_base64(arena, part->body);
+	case MIME_QUOTED_PRINTABLE:
+		return mime_decode_quoted_printable(arena, part->body);
+	case MIME_IDENTITY:
+		break;
+	}
+	return part->body;
+}
+
+struct span
+mime_text(struct arena *arena, const struct mime_part *part)
+{
+	struct span text = charset_to_utf8(arena, mime_decode(arena, part), part->charset);
+
+	return part->kind == MIME_TEXT_HTML ? html_to_text(arena, text) : text;
+}
