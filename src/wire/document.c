@@ -1,0 +1,151 @@
+#include "wire/document.h"
+
+#include "wire/log_postfix.h"
+#include "wire/mbox.h"
+
+enum { LOG_LINES_LOOKED_AT = 2000, HEADER_FIELDS_LOOKED_AT = 40 };
+
+static bool
+is_compressed(struct span s)
+{
+	static const struct { const char *magic; size_t len; } formats[] = {
+		{ "\x1f\x8b", 2 }, { "BZh", 3 }, { "\xfd" "7zXZ", 5 }, { "\x28\xb5\x2f\xfd", 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (s.len >= formats[i].len && memcmp(s.at, formats[i].magic, formats[i].len) == 0)
+			return true;
+	return false;
+}
+
+/* One line off the front; its end may be CR, LF or CRLF. */
+static struct span
+take_any_line(struct span *s)
+{
+	size_t lf = span_index(*s, '\n'), cr = span_index(span_first(*s, lf), '\r'), n = cr < lf ? cr : lf;
+	struct span line = span_first(*s, n);
+
+	if (cr < lf && cr + 1 == lf)
+		n++;
+	*s = span_skip(*s, n < s->len ? n + 1 : n);
+	return line;
+}
+
+/* field-name of a header field, empty if the line is none. RFC 5322 section 2.2 */
+static struct span
+field_name(struct span line)
+{
+	size_t n = 0;
+
+	while (n < line.len && line.at[n] > ' ' && line.at[n] < 127 && line.at[n] != ':')
+		n++;
+	if (n == line.len || line.at[n] != ':' || n == 0 || n > 76)
+		n = 0;
+	return span_first(line, n);
+}
+
+static bool
+is_one_of(struct span name, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (span_equal_folded(name, span_of(*names)))
+			return true;
+	return false;
+}
+
+static const char *const message_fields[] = {
+	"received", "return-path", "delivered-to", "from", "to", "subject", "date", "message-id",
+	"mime-version", "content-type", "x-failed-recipients", "dkim-signature", "authentication-results",
+	"x-original-to", "auto-submitted", "reply-to", "sender", "cc", "arc-seal", NULL,
+};
+
+static const char *const report_fields[] = {
+	"reporting-mta", "final-recipient", "original-recipient", "action", "diagnostic-code",
+	"remote-mta", "feedback-type", NULL,
+};
+
+/* What the first lines are, if they are header fields at all. */
+static enum document_kind
+recognise_fields(struct span s)
+{
+	unsigned of_message = 0, of_report = 0;
+
+	for (unsigned i = 0; i < HEADER_FIELDS_LOOKED_AT && s.len > 0; i++) {
+		struct span line = take_any_line(&s), name = field_name(line);
+
+		if (line.len == 0)
+			break;
+		if (i > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
+			continue;
+		if (name.len == 0)
+			break;
+		of_message += is_one_of(name, message_fields);
+		of_report += is_one_of(name, report_fields);
+	}
+	if (of_report > 0 && of_message == 0)
+		return DOCUMENT_REPORT;
+	return of_message > 0 ? DOCUMENT_MESSAGE : DOCUMENT_TEXT;
+}
+
+static size_t
+skip_digits(struct span s, size_t i)
+{
+	while (i < s.len && s.at[i] >= '0' && s.at[i] <= '9')
+		i++;
+	return i;
+}
+
+/* "Nov 23 10:00:00 host " or "2026-11-23T10:00:00…": how log lines begin. */
+static bool
+has_log_date(struct span line)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	if (line.len < 16)
+		return false;
+	for (size_t i = 0; i < 36; i += 3)
+		if (memcmp(line.at, months + i, 3) == 0)
+			return line.at[3] == ' ' && line.at[6] == ' ' && line.at[9] == ':' && line.at[12] == ':';
+	return skip_digits(line, 0) == 4 && line.at[4] == '-' && line.at[7] == '-' && line.at[10] == 'T';
+}
+
+static bool
+is_log(struct span s)
+{
+	unsigned dated = 0, i;
+
+	for (i = 0; i < LOG_LINES_LOOKED_AT && s.len > 0; i++) {
+		struct span line = take_any_line(&s), id;
+
+		if (log_postfix_kind_of(line, &id) != LOG_POSTFIX_OTHER)
+			return true;
+		dated += has_log_date(line);
+	}
+	return dated > 1 && dated >= i - i / 4;
+}
+
+enum document_kind
+document_recognise(struct span s)
+{
+	if (s.len >= 3 && memcmp(s.at, "\xef\xbb\xbf", 3) == 0)
+		s = span_skip(s, 3);
+	s = span_first(s, DOCUMENT_LOOK_SIZE);
+	if (is_compressed(s))
+		return DOCUMENT_COMPRESSED;
+	while (s.len > 0 && (s.at[0] == '\n' || s.at[0] == '\r'))
+		s = span_skip(s, 1);
+	if (span_trim(s).len == 0)
+		return DOCUMENT_EMPTY;
+	if (mbox_is_start(s))
+		return DOCUMENT_MBOX;
+	if (recognise_fields(s) != DOCUMENT_TEXT)
+		return recognise_fields(s);
+	return is_log(s) ? DOCUMENT_LOG : DOCUMENT_TEXT;
+}
+
+bool
+document_has_cr_lines(struct span s)
+{
+	s = span_first(s, DOCUMENT_LOOK_SIZE);
+	return span_index(s, '\n') == s.len && span_index(s, '\r') < s.len;
+}
