@@ -1,0 +1,27 @@
+/*
+ * The options that subcommands share.
+ */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include "catalog/load.h"
+
+struct options {
+	enum lang lang;
+	bool json, summary, quiet, help;
+	bool colour;
+	unsigned width;			/* of the terminal, in columns */
+	unsigned jobs;			/* threads; 0: one a core */
+	const char *catalog_folder;	/* an operator's own rules */
+};
+
+/* Reads options up to the first operand; its index in argv, or -1 (told on standard error). */
+int options_read(struct options *o, int argc, char **argv);
+
+/* The built-in catalogue with the operator's rules, or NULL (told on standard error). */
+const struct catalog *options_load_catalog(const struct options *o, struct arena *arena);
+
+/* Every fault as "file:line: what: detail" on standard error. */
+void options_tell_faults(const struct catalog_faults *faults);
+
+#endif

@@ -1,0 +1,260 @@
+/*
+ * todoku why: from a refusal to its cause and its remedy.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/explain.h"
+#include "cmd/input.h"
+#include "cmd/options.h"
+#include "render/json.h"
+#include "render/summary.h"
+#include "render/text.h"
+
+enum { NOTHINGS_TOLD_MAX = 5, TEXT_GROUPS_MAX = 200 };
+
+struct why {
+	struct options options;
+	const struct catalog *catalog;
+	struct explainer explainer;
+	struct arena scratch[POOL_THREADS_MAX];
+	pthread_mutex_t lock;		/* of what follows */
+	struct summary summary;
+	struct text text;
+	size_t n_explained, n_undetermined, n_nothing, n_nothing_told;
+	bool write_failed;
+};
+
+static void
+tell_usage(FILE *to)
+{
+	fputs("usage: todoku why [OPTION...] [FILE|FOLDER|REPLY...]\n\n"
+	      "Explains why mail was refused. A FILE is a bounce, a mailbox, a Postfix log or replies\n"
+	      "pasted into a file; a FOLDER may be a Maildir; a REPLY is the text itself, in quotes.\n"
+	      "With no operand standard input is read.\n\n"
+	      "  --json          one JSON object a failed recipient, a line each\n"
+	      "  --summary       failures counted by cause and receiver, the commonest first\n"
+	      "  --lang ja|en    the language (else LC_ALL, LC_MESSAGES, LANG)\n"
+	      "  --catalog DIR   also use the `.rule` files of this folder\n"
+	      "  --jobs N        threads (else one a core)\n"
+	      "  --quiet         no progress, no notes\n\n"
+	      "Exit status: 0 explained, 1 nothing to explain or undetermined, 64 usage,\n"
+	      "65 unreadable input, 74 I/O error.\n", to);
+}
+
+static struct json_source
+source_of(const struct work *w, const struct verdict *v)
+{
+	return (struct json_source){ .file = span_of(w->file), .message = w->message, .line = w->line,
+		.byte = w->byte + (w->kind == WORK_TEXT ? v->failure->at : 0), .has_byte = true };
+}
+
+/* Each worker writes JSON to its own batch; the rest is gathered under a lock. */
+static void
+tell(void *context, struct batch *batch, const struct work *w, const struct verdict *v)
+{
+	struct why *why = context;
+	const struct json_source source = source_of(w, v);
+
+	if (why->options.json && !why->options.summary) {
+		json_write_verdict(&batch->out, v, &source);
+		return;
+	}
+	pthread_mutex_lock(&why->lock);
+	if (why->options.summary)
+		summary_add(&why->summary, v);
+	else
+		text_add(&why->text, v, &source);
+	pthread_mutex_unlock(&why->lock);
+}
+
+static void
+tell_nothing(void *context, struct batch *batch, const struct work *w, const char *what)
+{
+	struct why *why = context;
+
+	(void)batch;
+	if (why->options.quiet || why->options.json || why->options.summary)
+		return;
+	pthread_mutex_lock(&why->lock);
+	if (why->n_nothing_told++ < NOTHINGS_TOLD_MAX)
+		text_tell_nothing(stderr, why->options.lang, w->file, w->message, what);
+	pthread_mutex_unlock(&why->lock);
+}
+
+static void
+run(void *context, unsigned thread, struct batch *batch)
+{
+	struct why *why = context;
+
+	explain_batch(&why->explainer, &why->scratch[thread], batch);
+}
+
+static bool
+write_out(struct why *why, struct span s)
+{
+	while (s.len > 0) {
+		ssize_t n = write(STDOUT_FILENO, s.at, s.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			if (errno != EPIPE)
+				fprintf(stderr, "todoku: standard output: %s\n", strerror(errno));
+			why->write_failed = true;
+			return false;
+		}
+		s = span_skip(s, (size_t)n);
+	}
+	return true;
+}
+
+static bool
+finish(void *context, struct batch *batch)
+{
+	struct why *why = context;
+
+	why->n_explained += batch->n_explained;
+	why->n_undetermined += batch->n_undetermined;
+	why->n_nothing += batch->n_nothing;
+	return write_out(why, out_view(&batch->out));
+}
+
+/* Operands that are no files but a reply, perhaps without quotes around it. */
+static bool
+read_as_reply(struct input *in, char **operands, int n)
+{
+	struct out text = { 0 };
+	struct stat st;
+	bool spoken = false;
+
+	for (int i = 0; i < n; i++) {
+		if (stat(operands[i], &st) == 0 || strcmp(operands[i], "-") == 0)
+			return out_deinit(&text), false;
+		spoken = spoken || strpbrk(operands[i], " \n\t") != NULL || strlen(operands[i]) > 255 ||
+		    (strlen(operands[i]) == 3 && strspn(operands[i], "0123456789") == 3) ||
+		    (unsigned char)operands[i][0] >= 0x80;
+		out_str(&text, operands[i]);
+		out_char(&text, i + 1 < n && n > 1 && strpbrk(operands[i], " \n") != NULL ? '\n' : ' ');
+	}
+	if (spoken)
+		input_read_text(in, out_view(&text), "(argument)");
+	out_deinit(&text);
+	return spoken;
+}
+
+static void
+read_operands(struct why *why, struct input *in, char **operands, int n)
+{
+	if (n == 0) {
+		if (isatty(STDIN_FILENO) && !why->options.quiet)
+			fputs(why->options.lang == LANG_JA
+			    ? "エラーの応答やバウンスメールを貼り付け、Ctrl-D を押してください。\n"
+			    : "Paste the reply or the bounce, then press Ctrl-D.\n", stderr);
+		input_read_stream(in, STDIN_FILENO, "(stdin)");
+		return;
+	}
+	if (read_as_reply(in, operands, n))
+		return;
+	for (int i = 0; i < n && !in->stop; i++)
+		if (strcmp(operands[i], "-") == 0)
+			input_read_stream(in, STDIN_FILENO, "(stdin)");
+		else
+			input_read_path(in, operands[i]);
+}
+
+static void
+write_gathered(struct why *why)
+{
+	struct out out = { 0 };
+	const struct terminal terminal = { .colour = why->options.colour, .width = why->options.width };
+
+	if (why->options.summary && why->options.json)
+		summary_write_json(&why->summary, &out);
+	else if (why->options.summary)
+		summary_write_text(&why->summary, &out, &terminal, why->options.lang);
+	else if (!why->options.json)
+		text_write(&why->text, &out, &terminal, why->options.lang);
+	write_out(why, out_view(&out));
+	out_deinit(&out);
+}
+
+static int
+exit_status(const struct why *why, const struct input *in)
+{
+	if (why->write_failed || in->n_failed_reads > 0)
+		return EXIT_IO;
+	if (in->n_unreadable > 0)
+		return EXIT_UNREADABLE;
+	return why->n_explained > 0 && why->n_undetermined == 0 ? EXIT_EXPLAINED : EXIT_UNEXPLAINED;
+}
+
+static unsigned
+threads_wanted(const struct why *why)
+{
+	long n = why->options.jobs ? (long)why->options.jobs : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 2 ? 0 : n > POOL_THREADS_MAX ? POOL_THREADS_MAX : (unsigned)n;
+}
+
+static int
+explain_operands(struct why *why, char **operands, int n)
+{
+	struct progress progress;
+	struct pool pool = { .run = run, .finish = finish, .context = why, .n_threads = threads_wanted(why) };
+	struct input in = { .pool = &pool, .progress = &progress };
+
+	progress_init(&progress, why->options.quiet);
+	pool_init(&pool);
+	read_operands(why, &in, operands, n);
+	input_end(&in);
+	pool_deinit(&pool);
+	progress_clear(&progress);
+	if (!why->write_failed)
+		write_gathered(why);
+	if (why->n_explained + why->n_undetermined == 0 && why->n_nothing_told == 0 && !why->options.quiet &&
+	    !why->options.json && in.n_unreadable == 0)
+		text_tell_nothing(stderr, why->options.lang, NULL, 0, "empty");
+	return exit_status(why, &in);
+}
+
+int
+cmd_why(int argc, char **argv)
+{
+	struct arena arena = { 0 };
+	struct why *why = calloc(1, sizeof(*why));
+	int at, status;
+
+	if (why == NULL)
+		abort();
+	at = options_read(&why->options, argc, argv);
+	if (at < 0 || why->options.help) {
+		tell_usage(at < 0 ? stderr : stdout);
+		status = at < 0 ? EXIT_USAGE : 0;
+		free(why);
+		return status;
+	}
+	why->catalog = options_load_catalog(&why->options, &arena);
+	if (why->catalog == NULL) {
+		free(why);
+		return EXIT_UNREADABLE;
+	}
+	why->explainer = (struct explainer){ why->catalog,
+		!why->options.json && !why->options.summary, why, tell, tell_nothing };
+	pthread_mutex_init(&why->lock, NULL);
+	summary_init(&why->summary);
+	text_init(&why->text);
+	status = explain_operands(why, argv + at, argc - at);
+	summary_deinit(&why->summary);
+	text_deinit(&why->text);
+	pthread_mutex_destroy(&why->lock);
+	for (size_t i = 0; i < POOL_THREADS_MAX; i++)
+		arena_deinit(&why->scratch[i]);
+	arena_deinit(&arena);
+	free(why);
+	return status;
+}
