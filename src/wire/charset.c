@@ -378,23 +378,43 @@ copy_valid(struct span s, char *to)
 	return n;
 }
 
-/* UTF-8 cut or damaged in a few places is still UTF-8. */
+static size_t
+eight_bit_count(struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += (unsigned char)s.at[i] >= 0x80;
+	return n;
+}
+
+/* A malformed character, with the tails that follow it. */
+static size_t
+malformed_len(struct span s)
+{
+	size_t n = 1;
+
+	while (n < s.len && is_tail((unsigned char)s.at[n]))
+		n++;
+	return n;
+}
+
+/* UTF-8 damaged in a few places, or cut at its end, is still UTF-8. */
 static bool
 is_mostly_utf8(struct span s)
 {
 	size_t good = 0, bad = 0;
 
 	while (s.len > 0) {
-		size_t ascii = ascii_len(s), n = charset_utf8_len(s);
+		size_t n = charset_utf8_len(s);
 
-		good += (n - ascii) / 2;
+		good += eight_bit_count(span_first(s, n));
 		s = span_skip(s, n);
-		if (s.len > 0) {
-			bad++;
-			s = span_skip(s, 1);
-		}
+		n = s.len > 0 ? malformed_len(s) : 0;
+		bad += n > 0 && n < s.len ? n : 0;
+		s = span_skip(s, n);
 	}
-	return good >= bad * 4;
+	return good > 0 && good >= bad * 4;
 }
 
 static struct span
@@ -411,9 +431,7 @@ mend_utf8(struct arena *arena, struct span s)
 		if (s.len == 0)
 			break;
 		to = charset_put_utf8(to, 0xfffd);
-		do
-			s = span_skip(s, 1);
-		while (s.len > 0 && is_tail((unsigned char)s.at[0]));
+		s = span_skip(s, malformed_len(s));
 	}
 	arena_grow(arena, start, size, (size_t)(to - start) + 1);
 	return (struct span){ start, (size_t)(to - start) };

@@ -112,7 +112,9 @@ pop(struct splitter *sp, const char *end)
 	mime_read_header(sp->arena, top->header, &part);
 	part.kind = MIME_TEXT_PLAIN;
 	part.depth = sp->depth;
-	part.body = without_line_end(between(top->body, end));
+	part.body = between(top->body, end);
+	if (part.depth > 0)
+		part.body = without_line_end(part.body);
 	add_part(sp, &part);
 }
 
@@ -244,7 +246,8 @@ message_parse(struct arena *arena, struct span bytes, struct message *m)
 	end_header(&sp, m->header.at + m->header.len, m->body.at);
 	if (sp.depth > 0)
 		split(&sp, m->body);
-	end_part(&sp, end);
+	if (sp.state != IN_HEADER || sp.header < end)
+		end_part(&sp, end);	/* a delimiter that nothing follows is no part */
 	while (sp.depth > 0)
 		pop(&sp, end);
 	if (m->n_parts == 0) {
