@@ -1,0 +1,26 @@
+/*
+ * Verdicts for machines: one JSON object a failed recipient, a line each.
+ * The schema is described in man/todoku-why.1 and numbered by `schema`.
+ */
+#ifndef RENDER_JSON_H
+#define RENDER_JSON_H
+
+#include "base/out.h"
+#include "diagnose/verdict.h"
+
+enum { JSON_SCHEMA = 1 };
+
+struct json_source {
+	struct span file;
+	uint64_t message, line;		/* from 1; 0: null */
+	uint64_t byte;
+	bool has_byte;
+};
+
+/* A JSON string with its quotes; what is no UTF-8 becomes U+FFFD. RFC 8259 section 7 */
+void json_write_string(struct out *out, struct span s);
+
+/* One object and a line end. */
+void json_write_verdict(struct out *out, const struct verdict *v, const struct json_source *source);
+
+#endif
