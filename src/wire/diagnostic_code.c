@@ -189,6 +189,10 @@ command_name(struct span s)
 		if (take_phrase(&rest, phrase))
 			return span_of(names[i]);
 	}
+	if (take_phrase(&s, "rcpt"))	/* smtpd: "reject: RCPT from" */
+		return span_of("RCPT TO");
+	if (take_phrase(&s, "mail"))
+		return span_of("MAIL FROM");
 	if (take_phrase(&s, "initial connection") || take_phrase(&s, "connect"))
 		return span_of("connect");
 	return span_trim(span_first(s, COMMAND_MAX));
@@ -640,7 +644,8 @@ take_status_alone(struct reader *r, struct span *s, enum place place)
 	struct span rest = *s;
 	struct enhanced_status status;
 
-	if (!enhanced_status_take(&rest, &status) || (rest.len > 0 && rest.at[-1] != ' '))
+	if (!enhanced_status_take(&rest, &status) || (rest.len > 0 && rest.at[-1] != ' ' &&
+	    blank_len(rest) == 0))
 		return false;
 	if (place == AT_LINE_START && r->d->status.class == 0 && r->len == 0)
 		r->d->status = status;
@@ -662,10 +667,16 @@ static void
 begin_line(struct reader *r, struct span *s)
 {
 	r->answer = false;
-	do
+	do {
 		skip_blanks(s);
-	while (take_prefix(r, s));
-	take_codes(r, s, AT_LINE_START);
+		if (take_codes(r, s, AT_LINE_START))
+			break;
+	} while (take_prefix(r, s));
+	if (r->len == 0) {	/* "550 5.7.1 550 user unknown", "550 5.7.1: no" */
+		skip_blanks(s);
+		take_codes(r, s, AT_LINE_START);
+		span_take_char(s, ':');
+	}
 }
 
 /*

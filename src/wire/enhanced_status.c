@@ -10,7 +10,7 @@ is_word_byte(char c)
 	char l = ascii_lower(c);
 
 	return (c >= '0' && c <= '9') || (l >= 'a' && l <= 'z') || c == '_' || c == '-' ||
-	    c == '@' || (unsigned char)c >= 0x80;
+	    c == '@';
 }
 
 static bool
