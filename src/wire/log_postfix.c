@@ -1,0 +1,427 @@
+/*
+ * Postfix's log lines:
+ *
+ *	Nov 23 10:00:00 mx1 postfix/smtp[123]: 4ABC1234: to=<taro@example.jp>,
+ *	relay=mx.example.jp[192.0.2.1]:25, delay=1, dsn=5.1.1, status=bounced (...)
+ *
+ * What a line is, is told by the few bytes behind its tag, so that a busy log
+ * is scanned at the speed of finding the tags.
+ */
+#include "wire/log_postfix.h"
+
+enum {
+	TAG_AT_MAX = 256,	/* the tag begins within so many bytes */
+	TAG_MAX = 128,		/* "postfix-out/submission/smtpd[123]: " */
+	QUEUE_ID_MAX = 24,
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
+
+static bool
+starts(struct span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.len >= n && memcmp(s.at, prefix, n) == 0;
+}
+
+static bool
+take(struct span *s, const char *prefix)
+{
+	if (!starts(*s, prefix))
+		return false;
+	*s = span_skip(*s, strlen(prefix));
+	return true;
+}
+
+struct tag {
+	struct span before, instance, daemon;
+};
+
+static bool
+is_tag_byte(char c)
+{
+	return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '/' || c == '.';
+}
+
+/* The daemon is the word behind the last "/". */
+static void
+split_tag(struct tag *tag, struct span name)
+{
+	const char *slash = memchr(name.at, '/', name.len);
+	size_t last = name.len;
+
+	while (last > 0 && name.at[last - 1] != '/')
+		last--;
+	tag->instance = slash ? span_first(name, (size_t)(slash - name.at)) : name;
+	tag->daemon = slash ? span_skip(name, last) : span_first(name, 0);
+}
+
+/* What may stand between the tag's name and the text: "[123]: ",
+   RFC 5424's " 123 - - " */
+static bool
+take_tag_end(struct span *s)
+{
+	struct span rest = *s;
+
+	if (span_take_char(&rest, '[')) {
+		while (rest.len > 0 && is_digit(rest.at[0]))
+			rest = span_skip(rest, 1);
+		if (!span_take_char(&rest, ']'))
+			return false;
+	}
+	if (!take(&rest, ": ")) {
+		if (!span_take_char(&rest, ' '))
+			return false;
+		while (rest.len > 0 && (is_digit(rest.at[0]) || rest.at[0] == '-' ||
+		    rest.at[0] == ' '))
+			rest = span_skip(rest, 1);
+	}
+	*s = rest;
+	return true;
+}
+
+/* Takes all up to the text: the first word "postfix.../..." and its end. */
+static bool
+take_tag(struct span *line, struct tag *tag)
+{
+	struct span window = span_first(*line, TAG_AT_MAX);
+	const char *at = window.at, *end = window.at + window.len;
+
+	while (end - at > 7 && (at = memmem(at, (size_t)(end - at), "postfix", 7)) != NULL) {
+		struct span rest = span_skip(*line, (size_t)(at - line->at)), name = rest;
+		size_t n = 7;
+
+		while (n < rest.len && n < TAG_MAX && is_tag_byte(rest.at[n]))
+			n++;
+		name.len = n;
+		rest = span_skip(rest, n);
+		if ((at == line->at || at[-1] == ' ') && memchr(name.at, '/', n) != NULL &&
+		    take_tag_end(&rest)) {
+			split_tag(tag, name);
+			tag->before = (struct span){ line->at, (size_t)(at - line->at) };
+			*line = rest;
+			return true;
+		}
+		at += 7;
+	}
+	return false;
+}
+
+/* Short ids are hexadecimal, long ones (enable_long_queue_ids) any letters and
+   digits; both end in ": ". */
+static bool
+take_queue_id(struct span *text, struct span *queue_id)
+{
+	size_t n = 0;
+
+	while (n < text->len && n < QUEUE_ID_MAX && (is_digit(text->at[n]) ||
+	    is_letter(text->at[n])))
+		n++;
+	if (n < 5 || text->len < n + 2 || text->at[n] != ':' || text->at[n + 1] != ' ')
+		return false;
+	*queue_id = span_first(*text, n);
+	*text = span_skip(*text, n + 2);
+	return true;
+}
+
+/* The value behind `key` ("status=") where it begins a field. */
+static bool
+find_value(struct span text, const char *key, struct span *value)
+{
+	const size_t n = strlen(key);
+	const char *at = text.at, *end = text.at + text.len;
+
+	while ((size_t)(end - at) >= n && (at = memmem(at, (size_t)(end - at), key, n)) != NULL) {
+		if (at == text.at || at[-1] == ' ') {
+			*value = (struct span){ at + n, (size_t)(end - at) - n };
+			return true;
+		}
+		at += n;
+	}
+	return false;
+}
+
+static enum log_postfix_kind
+kind_of_delivery(struct span text)
+{
+	struct span status;
+
+	if (!find_value(text, "status=", &status))
+		return LOG_POSTFIX_OTHER;
+	if (starts(status, "sent") || starts(status, "deliverable"))
+		return LOG_POSTFIX_DELIVERED;
+	return LOG_POSTFIX_FAILURE;
+}
+
+static enum log_postfix_kind
+kind_of_sender(struct span text)
+{
+	struct span rest = text;
+	size_t end = span_index(rest, '>');
+
+	if (end < rest.len && starts(span_skip(rest, end), ">, status="))
+		return LOG_POSTFIX_EXPIRED;
+	return LOG_POSTFIX_SENDER;
+}
+
+static bool
+is_reject(struct span text)
+{
+	return take(&text, "reject: ") || take(&text, "milter-reject: ");
+}
+
+static enum log_postfix_kind
+kind_of_text(struct span text)
+{
+	if (text.len == 0)
+		return LOG_POSTFIX_OTHER;
+	switch (text.at[0]) {
+	case 't':
+		return starts(text, "to=<") ? kind_of_delivery(text) : LOG_POSTFIX_OTHER;
+	case 'f':
+		return starts(text, "from=<") ? kind_of_sender(text) : LOG_POSTFIX_OTHER;
+	case 'm':
+		if (starts(text, "message-id="))
+			return LOG_POSTFIX_MESSAGE_ID;
+		return is_reject(text) ? LOG_POSTFIX_REJECT : LOG_POSTFIX_OTHER;
+	case 'r':
+		if (starts(text, "removed"))
+			return LOG_POSTFIX_REMOVED;
+		return is_reject(text) ? LOG_POSTFIX_REJECT : LOG_POSTFIX_OTHER;
+	default:
+		return LOG_POSTFIX_OTHER;
+	}
+}
+
+enum log_postfix_kind
+log_postfix_kind_of(struct span line, struct span *queue_id)
+{
+	enum log_postfix_kind kind = LOG_POSTFIX_OTHER;
+	struct tag tag;
+
+	if (take_tag(&line, &tag) && take_queue_id(&line, queue_id))
+		kind = kind_of_text(line);
+	if (kind == LOG_POSTFIX_OTHER)
+		*queue_id = (struct span){ "", 0 };
+	return kind;
+}
+
+/* The value up to "," or a blank. */
+static struct span
+word_value(struct span text, const char *key)
+{
+	struct span value = { "", 0 };
+	size_t n = 0;
+
+	if (!find_value(text, key, &value))
+		return (struct span){ "", 0 };
+	while (n < value.len && value.at[n] != ',' && value.at[n] != ' ')
+		n++;
+	return span_first(value, n);
+}
+
+/* The value within "<" and ">"; an address may hold blanks and commas. A
+   quoted local-part may even hold ">": the one that ends a field counts. */
+static bool
+find_path(struct span text, const char *key, struct span *path)
+{
+	struct span value;
+
+	if (!find_value(text, key, &value) || !span_take_char(&value, '<'))
+		return false;
+	for (size_t n = 0; n < value.len; n++)
+		if (value.at[n] == '>' && (n + 1 == value.len || value.at[n + 1] == ',' ||
+		    value.at[n + 1] == ' ' || value.at[n + 1] == ':')) {
+			*path = span_first(value, n);
+			return true;
+		}
+	return false;
+}
+
+/* "mx.example.jp[192.0.2.1]:25", "none", "local", "dovecot" */
+static void
+split_relay(struct log_postfix *l)
+{
+	struct span rest = l->relay;
+	size_t bracket = span_index(rest, '['), end;
+
+	if (span_equal(rest, span_of("none")))
+		return;
+	l->relay_host = span_first(rest, bracket);
+	if (bracket == rest.len)
+		return;
+	rest = span_skip(rest, bracket + 1);
+	end = span_index(rest, ']');
+	l->relay_ip = span_first(rest, end);
+	rest = span_skip(rest, end);
+	if (take(&rest, "]:"))
+		l->relay_port = rest;
+}
+
+/* "status=bounced (host said: 550 no (in reply to RCPT TO command))": the text
+   is what the first and the last parenthesis hold. */
+static void
+read_outcome(struct log_postfix *l, struct span text)
+{
+	struct span rest;
+	size_t n = 0;
+
+	if (!find_value(text, "status=", &rest))
+		return;
+	while (n < rest.len && (is_letter(rest.at[n]) || rest.at[n] == '-'))
+		n++;
+	l->outcome = span_first(rest, n);
+	rest = span_trim(span_skip(rest, n));
+	if (span_take_char(&rest, '(')) {
+		if (rest.len > 0 && rest.at[rest.len - 1] == ')')
+			rest.len--;
+		l->text = rest;
+	}
+}
+
+/* The fields stand before status=; what stands behind may hold anything. */
+static struct span
+fields_of(struct span text)
+{
+	struct span behind;
+
+	if (find_value(text, "status=", &behind))
+		text.len = (size_t)(behind.at - text.at);
+	return text;
+}
+
+static void
+read_delivery(struct log_postfix *l, struct span text)
+{
+	struct span fields = fields_of(text), dsn;
+
+	find_path(fields, "to=", &l->to);
+	find_path(fields, "orig_to=", &l->orig_to);
+	l->relay = word_value(fields, "relay=");
+	l->delay = word_value(fields, "delay=");
+	dsn = word_value(fields, "dsn=");
+	enhanced_status_take(&dsn, &l->status);
+	split_relay(l);
+	read_outcome(l, text);
+}
+
+static void
+read_sender(struct log_postfix *l, struct span text)
+{
+	struct span status;
+
+	if (!find_path(text, "from=", &l->from))
+		return;
+	l->null_sender = l->from.len == 0;
+	if (l->kind == LOG_POSTFIX_EXPIRED && find_value(text, "status=", &status)) {
+		l->outcome = span_first(status, span_index(status, ','));
+		l->text = status;
+	}
+}
+
+static void
+read_message_id(struct log_postfix *l, struct span text)
+{
+	take(&text, "message-id=");
+	text = span_trim(text);
+	if (text.len >= 2 && text.at[0] == '<' && text.at[text.len - 1] == '>')
+		text = (struct span){ text.at + 1, text.len - 2 };
+	l->message_id = text;
+}
+
+/* smtpd says "[192.0.2.9]: 450 4.7.1 no", a milter "[192.0.2.9]: 4.7.1 no". */
+static void
+read_reject_status(struct log_postfix *l)
+{
+	struct span rest = span_skip(l->text, span_index(l->text, ']'));
+
+	if (!take(&rest, "]: "))
+		return;
+	if (!enhanced_status_take(&rest, &l->status) && rest.len > 4) {
+		rest = span_skip(rest, 4);
+		enhanced_status_take(&rest, &l->status);
+	}
+}
+
+/* "reject: RCPT from unknown[192.0.2.9]: 450 4.7.1 ...; from=<a@b> to=<c@d>
+   proto=ESMTP helo=<h>": from= counts from the last "; " on. */
+static void
+read_reject(struct log_postfix *l, struct span text)
+{
+	size_t at = text.len;
+	struct span fields;
+
+	l->text = span_skip(text, span_index(text, ' ') + 1);
+	l->outcome = span_of("reject");
+	while (at > 0 && !starts(span_skip(text, at), "; from=<"))
+		at--;
+	if (at == 0)
+		return;
+	fields = span_skip(text, at + 2);
+	l->text.len = (size_t)(text.at + at - l->text.at);
+	if (find_path(fields, "from=", &l->from))
+		l->null_sender = l->from.len == 0;
+	find_path(fields, "to=", &l->to);
+	find_path(fields, "helo=", &l->helo);
+	read_reject_status(l);
+}
+
+/* "Nov 23 10:00:00 mx1 ", "2026-11-23T10:00:00.1+09:00 mx1 ",
+   "<22>1 2026-11-23T10:00:00Z mx1 " */
+static void
+read_before(struct log_postfix *l, struct span before)
+{
+	size_t n;
+
+	if (before.len > 0 && before.at[0] == '<') {
+		n = span_index(before, '>');
+		before = span_skip(before, n < before.len ? n + 1 : 0);
+		if (starts(before, "1 "))
+			before = span_skip(before, 2);
+	}
+	before = span_trim(before);
+	n = before.len;
+	while (n > 0 && before.at[n - 1] != ' ')
+		n--;
+	l->host = span_skip(before, n);
+	l->date = span_trim(span_first(before, n));
+}
+
+bool
+log_postfix_parse(struct span line, struct log_postfix *l)
+{
+	struct log_postfix r = { 0 };
+	struct tag tag;
+
+	line = span_trim(line);
+	if (!take_tag(&line, &tag))
+		return false;
+	read_before(&r, tag.before);
+	r.instance = tag.instance;
+	r.daemon = tag.daemon;
+	if (take_queue_id(&line, &r.queue_id))
+		r.kind = kind_of_text(line);
+	switch (r.kind) {
+	case LOG_POSTFIX_DELIVERED:
+	case LOG_POSTFIX_FAILURE: read_delivery(&r, line); break;
+	case LOG_POSTFIX_SENDER:
+	case LOG_POSTFIX_EXPIRED: read_sender(&r, line); break;
+	case LOG_POSTFIX_MESSAGE_ID: read_message_id(&r, line); break;
+	case LOG_POSTFIX_REJECT: read_reject(&r, line); break;
+	case LOG_POSTFIX_OTHER: r.text = line; break;
+	case LOG_POSTFIX_REMOVED: break;
+	}
+	*l = r;
+	return true;
+}
