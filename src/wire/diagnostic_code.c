@@ -712,9 +712,9 @@ static const uint16_t classes[256] = {
 	['~' + 1 ... 255] = ODD | EDGE,
 };
 
-/* The hot loop: copies what needs no second look, ASCII letters folded. */
+/* Copies bytes that need no second look, ASCII letters folded; says how many. */
 static size_t
-copy_plain(char *to, struct span from, char before)
+copy_bytes(char *to, struct span from, char before)
 {
 	unsigned stop = classes[(unsigned char)before] >> 8;
 	size_t i;
@@ -726,7 +726,60 @@ copy_plain(char *to, struct span from, char before)
 		if (class & stop)
 			break;
 		stop = class >> 8;
-		to[i] = (char)(c | ((unsigned)(c - 'A') < 26) << 5);
+		to[i] = ascii_lower((char)c);
+	}
+	return i;
+}
+
+enum { CHUNK = 16 };
+typedef signed char chunk __attribute__((vector_size(CHUNK)));
+
+static bool
+any(chunk c)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, &c, sizeof(halves));
+	return (halves[0] | halves[1]) != 0;
+}
+
+/* The same for a whole chunk at once, or not at all; from[-1] is read too. */
+static bool
+copy_chunk(char *to, const char *from)
+{
+	chunk c, before, odd;
+
+	memcpy(&c, from, sizeof(c));
+	memcpy(&before, from - 1, sizeof(before));
+	odd = (c < ' ') | (c == 127) | (c == '\\') | (c == '(') | (c == '[');
+	odd |= (c == ' ') & (before == ' ');
+	odd |= ((c == '4') | (c == '5')) & ((before < '-') |
+	    ((before >= ':') & (before <= '<')) | (before == '[') | (before == '\\'));
+	if (any(odd))
+		return false;
+	c |= ((c >= 'A') & (c <= 'Z')) & ' ';
+	memcpy(to, &c, sizeof(c));
+	return true;
+}
+
+/* The hot loop. */
+static size_t
+copy_plain(char *to, struct span from, char before)
+{
+	size_t i = copy_bytes(to, span_first(from, 1), before);
+
+	while (i > 0 && i < from.len) {
+		struct span next = span_first(span_skip(from, i), CHUNK);
+		size_t n;
+
+		if (next.len == CHUNK && copy_chunk(to + i, next.at)) {
+			i += CHUNK;
+			continue;
+		}
+		n = copy_bytes(to + i, next, from.at[i - 1]);
+		i += n;
+		if (n < next.len)
+			break;
 	}
 	return i;
 }
