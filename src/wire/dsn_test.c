@@ -125,6 +125,19 @@ a_value_folded_without_a_blank_is_kept_whole(void **state)
 }
 
 static void
+all_line_ends_are_known(void **state)
+{
+	struct dsn_recipient r = { 0 };
+
+	(void)state;
+	assert_int_equal(count("Reporting-MTA: dns;a\r\rFinal-Recipient: rfc822;a@example.jp\r"
+	    "Status: 5.1.1\r\rFinal-Recipient: rfc822;b@example.jp\rStatus: 5.2.2\r", &r), 2);
+	assert_int_equal(r.status.subject, 2);
+	assert_int_equal(count("Final-Recipient: rfc822;a@example.jp\r\r\nStatus: 5.1.1\r\r\n", &r), 1);
+	assert_int_equal(r.status.detail, 1);
+}
+
+static void
 nothing_is_no_recipient(void **state)
 {
 	struct dsn_recipient r = { 0 };
@@ -166,6 +179,7 @@ main(void)
 		cmocka_unit_test(missing_blank_lines_are_made_up_for),
 		cmocka_unit_test(a_block_without_final_recipient_still_counts),
 		cmocka_unit_test(a_value_folded_without_a_blank_is_kept_whole),
+		cmocka_unit_test(all_line_ends_are_known),
 		cmocka_unit_test(nothing_is_no_recipient),
 		cmocka_unit_test(a_hundred_thousand_recipients_are_counted),
 	};

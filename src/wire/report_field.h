@@ -12,15 +12,26 @@
 
 enum { REPORT_FIELD_NAME_MAX = 76, REPORT_FIELD_TYPE_MAX = 32 };
 
-/* Takes one line, also a last one without line end. */
+/* Takes one line, also a last one without line end. Reports come with CRLF, LF,
+   bare CR, and CRCRLF where a mailer has doubled the CR. */
 static inline bool
 report_field_take_line(struct span *s, struct span *line)
 {
-	if (span_take_line(s, line))
-		return true;
-	*line = *s;
-	*s = span_skip(*s, s->len);
-	return line->len > 0;
+	size_t n = 0;
+
+	while (n < s->len && s->at[n] != '\n' && s->at[n] != '\r')
+		n++;
+	*line = span_first(*s, n);
+	if (s->len == 0)
+		return false;
+	*s = span_skip(*s, n);
+	if (s->len > 2 && memcmp(s->at, "\r\r\n", 3) == 0)
+		*s = span_skip(*s, 3);
+	else if (s->len > 1 && memcmp(s->at, "\r\n", 2) == 0)
+		*s = span_skip(*s, 2);
+	else if (s->len > 0)
+		*s = span_skip(*s, 1);
+	return true;
 }
 
 /* Takes "Name:" off the front of a line. */
