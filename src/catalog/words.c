@@ -164,28 +164,52 @@ stands_clear(const struct words *w, size_t piece, size_t at, size_t len)
 	return (at > 0 || piece == 0) && (at + len < l.len || piece + 1u == w->n_pieces);
 }
 
-/* Calls for every word of a text that it could be filed under. */
+/* A key under which a text could be filed: one word, or two with one blank between. */
+struct candidate {
+	size_t piece, at, len;
+	uint32_t hash;
+	bool is_pair;
+};
+
+static inline uint32_t
+pair_hash(uint32_t first, uint32_t second)
+{
+	return (first * 0x9e3779b1u ^ second) * 0x85ebca6bu | 1;
+}
+
+/* Calls for every key of a text. */
 static void
-each_word(struct words *w, void (*call)(struct words *, size_t, size_t, size_t, void *), void *with)
+each_key(struct words *w, void (*call)(struct words *, const struct candidate *, void *), void *with)
 {
 	for (size_t p = 0; p < w->n_pieces; p++) {
 		const struct span l = w->pieces[p].literal;
+		struct candidate before = { .len = 0 };
 
 		for (size_t i = 0, n; i < l.len; i += n) {
 			n = 1;
 			if (char_class(l.at[i]) == 0)
 				continue;
 			n = word_len(l.at + i, l.len - i);
-			if (stands_clear(w, p, i, n))
-				call(w, p, i, n, with);
+			if (!stands_clear(w, p, i, n))
+				continue;
+			struct candidate c = { p, i, n, word_hash(l.at + i, n, l.len - i), false };
+
+			call(w, &c, with);
+			if (before.len > 0 && before.at + before.len + 1 == i && l.at[i - 1] == ' ') {
+				struct candidate pair = { p, before.at, before.len + 1 + n,
+					pair_hash(before.hash, c.hash), true };
+
+				call(w, &pair, with);
+			}
+			before = c;
 		}
 	}
 }
 
 static void
-note_word(struct words *w, size_t piece, size_t at, size_t len, void *found)
+note_key(struct words *w, const struct candidate *c, void *found)
 {
-	(void)w, (void)piece, (void)at, (void)len;
+	(void)w, (void)c;
 	*(bool *)found = true;
 }
 
@@ -198,7 +222,7 @@ words_add(struct words_index *index, struct arena *arena, struct span text, enum
 
 	if (!cut_pieces(&w, arena, words_fold(arena, text), what))
 		return false;
-	each_word(&w, note_word, &has_word);
+	each_key(&w, note_key, &has_word);
 	if (!has_word) {
 		*what = "a text needs at least one whole word that stands clear of holes";
 		return false;
@@ -213,64 +237,66 @@ words_add(struct words_index *index, struct arena *arena, struct span text, enum
 	return true;
 }
 
-struct word_counts {
+struct key_counts {
 	uint32_t *of;
 	uint32_t mask;
 };
 
 static void
-count_word(struct words *w, size_t piece, size_t at, size_t len, void *with)
+count_key(struct words *w, const struct candidate *c, void *with)
 {
-	struct word_counts *counts = with;
-	const struct span l = w->pieces[piece].literal;
+	struct key_counts *counts = with;
 
-	counts->of[word_hash(l.at + at, len, l.len - at) & counts->mask]++;
+	(void)w;
+	counts->of[c->hash & counts->mask]++;
 }
 
 struct rarest {
-	const struct word_counts *counts;
+	const struct key_counts *counts;
+	struct candidate best;
 	uint32_t count;
-	size_t len;
 };
 
+/* Pairs before words, then the rarer, then the longer. */
 static void
-prefer_rarer(struct words *w, size_t piece, size_t at, size_t len, void *with)
+prefer_rarer(struct words *w, const struct candidate *c, void *with)
 {
-	struct rarest *best = with;
-	const struct span l = w->pieces[piece].literal;
-	uint32_t hash = word_hash(l.at + at, len, l.len - at);
-	uint32_t count = best->counts->of[hash & best->counts->mask];
+	struct rarest *r = with;
+	uint32_t count = r->counts->of[c->hash & r->counts->mask];
 
-	if (best->count != 0 && (count > best->count || (count == best->count && len <= best->len)))
+	(void)w;
+	if (r->count != 0 && (c->is_pair != r->best.is_pair ? !c->is_pair
+	    : count > r->count || (count == r->count && c->len <= r->best.len)))
 		return;
-	best->count = count;
-	best->len = len;
-	w->anchor_piece = (uint16_t)piece;
-	w->anchor_at = (uint32_t)at;
-	w->anchor_hash = hash;
+	r->count = count;
+	r->best = *c;
 }
 
 void
 words_file(struct words_index *index, struct arena *arena)
 {
 	uint32_t size = 1024;
-	struct word_counts counts;
+	struct key_counts counts;
 
 	while (size < index->n * 8)
 		size *= 2;
 	index->mask = size - 1;
 	index->slots = arena_take_items(arena, size, sizeof(*index->slots));
-	counts.mask = size * 4 - 1;
-	counts.of = arena_take_items(arena, size * 4, sizeof(*counts.of));
+	index->keys = arena_take_items(arena, index->n + 1, sizeof(*index->keys));
+	counts.mask = size - 1;
+	counts.of = arena_take_items(arena, size, sizeof(*counts.of));
 	for (uint32_t i = 1; i <= index->n; i++)
-		each_word(&index->all[i], count_word, &counts);
+		each_key(&index->all[i], count_key, &counts);
 	for (uint32_t i = 1; i <= index->n; i++) {
 		struct words *w = &index->all[i];
-		struct rarest best = { &counts, 0, 0 };
+		struct rarest r = { .counts = &counts };
 
-		each_word(w, prefer_rarer, &best);
-		w->next = index->slots[w->anchor_hash & index->mask];
-		index->slots[w->anchor_hash & index->mask] = i;
+		each_key(w, prefer_rarer, &r);
+		w->anchor_is_pair = r.best.is_pair;
+		w->anchor_piece = (uint16_t)r.best.piece;
+		w->anchor_at = (uint32_t)r.best.at;
+		index->keys[i] = (struct words_key){ r.best.hash, index->slots[r.best.hash & index->mask] };
+		index->slots[r.best.hash & index->mask] = i;
 	}
 }
 
@@ -363,28 +389,42 @@ is_hit_already(const struct words_hit *hits, size_t n, const struct words *w)
 	return false;
 }
 
+/* Looks at the texts filed under `hash`, whose first word is at `word`. */
+static inline size_t
+look_up(const struct words_index *index, struct span text, uint32_t hash, const char *word,
+    struct words_hit *hits, size_t n)
+{
+	for (uint32_t number = index->slots[hash & index->mask]; number != 0;
+	    number = index->keys[number].next) {
+		const struct words *w = &index->all[number];
+
+		if (index->keys[number].hash == hash && n < WORDS_HITS_MAX && !is_hit_already(hits, n, w) &&
+		    stands_at(w, text, word, &hits[n]))
+			n++;
+	}
+	return n;
+}
+
 size_t
 words_find(const struct words_index *index, struct span text, struct words_hit *hits)
 {
-	size_t n = 0, len;
+	size_t n = 0, len, before = 0, before_end = 0;
+	uint32_t before_hash = 0;
 
 	for (size_t i = 0; i < text.len; i += len) {
-		uint32_t hash, number;
+		uint32_t hash;
 
 		len = 1;
 		if (char_class(text.at[i]) == 0)
 			continue;
 		len = word_len(text.at + i, text.len - i);
 		hash = word_hash(text.at + i, len, text.len - i);
-		for (number = index->slots[hash & index->mask]; number != 0;
-		    number = index->all[number].next) {
-			const struct words *w = &index->all[number];
-
-			if (w->anchor_hash != hash || n == WORDS_HITS_MAX || is_hit_already(hits, n, w))
-				continue;
-			if (stands_at(w, text, text.at + i, &hits[n]))
-				n++;
-		}
+		n = look_up(index, text, hash, text.at + i, hits, n);
+		if (before_hash != 0 && before_end + 1 == i && text.at[before_end] == ' ')
+			n = look_up(index, text, pair_hash(before_hash, hash), text.at + before, hits, n);
+		before = i;
+		before_end = i + len;
+		before_hash = hash;
 	}
 	return n;
 }

@@ -1,10 +1,11 @@
 /*
  * The texts of the catalogue, made ready to be found: folded, cut at their
- * holes, and each filed under its rarest word, so that one pass over a reply's
- * words finds them all, however many there are.
+ * holes, and each filed under its rarest pair of neighbouring words (or word,
+ * if it has but one), so that one pass over a reply's words finds them all,
+ * however many there are.
  *
  *	the mail from domain [{domain}] has an spf record
- *	          ^^^^ filed under this word, if it is the rarest
+ *	    ^^^^^^^^^ filed under this pair, if it is the rarest
  *
  * A word is a run of ASCII letters and digits, or one character outside ASCII.
  */
@@ -25,10 +26,9 @@ struct words_piece {	/* literal bytes between two holes; may be empty at the end
 struct words {		/* one Text, With or Mark */
 	struct words_piece *pieces;
 	uint16_t n_pieces;
-	uint16_t anchor_piece;	/* where the word it is filed under stands */
+	bool anchor_is_pair;
+	uint16_t anchor_piece;	/* where the words it is filed under stand */
 	uint32_t anchor_at;
-	uint32_t anchor_hash;
-	uint32_t next;		/* the next one filed under the same slot, or 0 */
 	uint32_t literal_len;
 	uint32_t owner;		/* index of its rule or provider */
 	enum words_use use;
@@ -40,8 +40,14 @@ struct words_hit {
 	struct span holes[WORDS_HOLES_MAX];	/* by piece */
 };
 
+struct words_key {	/* apart from the texts: these are what a pass touches */
+	uint32_t hash;
+	uint32_t next;	/* the next one filed under the same slot, or 0 */
+};
+
 struct words_index {
 	struct words *all;		/* all[0] is not used */
+	struct words_key *keys;		/* by the same number */
 	uint32_t n, size;
 	uint32_t *slots;		/* number of the first text filed under a hash, or 0 */
 	uint32_t mask;
