@@ -1,276 +1,551 @@
 #include "render/summary.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "catalog/load.h"
+#include "base/utf8.h"
 #include "render/fill.h"
 #include "render/json.h"
-
-enum { SLOTS = SUMMARY_GROUPS_MAX * 2 };
+#include "render/words.h"
 
 void
 summary_init(struct summary *s)
 {
-	*s = (struct summary){ .n = 0 };
+	*s = (struct summary){ 0 };
+	s->groups = arena_take_items(&s->arena, SUMMARY_GROUPS_MAX, sizeof(*s->groups));
+	s->slots = arena_take_items(&s->arena, SUMMARY_SLOTS, sizeof(*s->slots));
 }
 
 void
 summary_deinit(struct summary *s)
 {
 	arena_deinit(&s->arena);
+	out_deinit(&s->pattern);
 }
 
 static bool
-is_code(struct span word)
+is_digit(char c)
 {
-	size_t i = 0;
-
-	while (i < word.len && ((word.at[i] >= '0' && word.at[i] <= '9') || word.at[i] == '.' || word.at[i] == '-'))
-		i++;
-	return i == word.len && word.len <= 12 && word.len >= 3 &&
-	    (span_index(word, '.') == 1 || span_index(word, '.') == word.len || span_index(word, '-') == 3);
+	return c >= '0' && c <= '9';
 }
 
-/* A word as groups keep it: addresses, ids and numbers made alike. */
-static struct span
-alike(struct span word)
+static bool
+is_blank(char c)
 {
-	if (span_index(word, '@') < word.len)
-		return span_of("<address>");
-	for (size_t i = 0; i < word.len; i++)
-		if (word.at[i] >= '0' && word.at[i] <= '9')
-			return is_code(word) || span_starts_folded(word, "http") ? word : span_of("<id>");
-	return word;
+	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static struct span
-normalise(struct span reply, char *to, size_t size)
+static bool
+ends_word(char c)
 {
-	size_t n = 0;
+	return is_blank(c) || memchr("()[]<>,;\"'", c, 10) != NULL;
+}
 
-	while (reply.len > 0 && n < size) {
-		size_t len = 0;
-		struct span word;
+/* What a word is made of. */
+struct make {
+	size_t digits, letters, hex, dots, colons, ats;
+};
 
-		reply = span_trim(reply);
-		while (len < reply.len && (uint8_t)reply.at[len] > ' ')
-			len++;
-		word = alike(span_first(reply, len));
-		reply = span_skip(reply, len);
-		if (n > 0 && n < size)
-			to[n++] = ' ';
-		word = span_first(word, size - n);
-		memcpy(to + n, word.at, word.len);
-		n += word.len;
+static struct make
+look_at(struct span word)
+{
+	struct make m = { 0 };
+
+	for (size_t i = 0; i < word.len; i++) {
+		const char c = ascii_lower(word.at[i]);
+
+		m.digits += is_digit(c);
+		m.letters += c >= 'a' && c <= 'z';
+		m.hex += is_digit(c) || (c >= 'a' && c <= 'f');
+		m.dots += c == '.';
+		m.colons += c == ':';
+		m.ats += c == '@';
 	}
-	return (struct span){ to, n };
+	return m;
 }
 
-static uint64_t
-hash_on(uint64_t h, struct span s)
+static bool
+is_domain_of(const struct verdict *v, struct span word)
 {
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (uint8_t)s.at[i]) * UINT64_C(1099511628211);
-	return h * 31 + s.len;
+	static const char *const names[] = { "domain", "sender_domain", "recipient_domain", "author_domain",
+		"host", "helo" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (span_equal_folded(verdict_fact(v, names[i]), word))
+			return true;
+	return false;
 }
 
+/* "5.7.26" says what happened and is kept. RFC 3463 section 2 */
+static bool
+is_status(struct span word)
+{
+	uint16_t n;
+
+	if (word.len > 0 && word.at[0] == '#')
+		word = span_skip(word, 1);
+	return span_take_digits(&word, 1, 1, &n) && (n == 4 || n == 5) && span_take_char(&word, '.') &&
+	    span_take_digits(&word, 1, 3, &n) && span_take_char(&word, '.') &&
+	    span_take_digits(&word, 1, 3, &n) && word.len == 0;
+}
+
+/* What stands for a word that differs from reply to reply, or NULL where it is kept. */
+static const char *
+placeholder_of(const struct verdict *v, struct span word)
+{
+	const struct make m = look_at(word);
+
+	if (m.ats > 0)
+		return m.letters > 0 ? "{address}" : NULL;
+	if (m.digits == word.len && word.len > 0)
+		return "{n}";
+	if (m.dots > 0 && m.letters > 0 && is_domain_of(v, word))
+		return "{domain}";
+	if (m.digits == 0)
+		return m.hex == word.len && word.len >= 16 ? "{id}" : NULL;
+	if (m.letters == 0 && m.dots == 3 && m.digits >= 4)
+		return "{ip}";
+	if (m.colons >= 2 && m.hex + m.colons + m.dots == word.len)
+		return m.hex > 0 && m.colons + m.hex > 8 ? "{ip}" : "{n}";
+	if (m.dots > 0 && m.letters > 0)
+		return m.digits + m.letters > 5 ? "{host}" : NULL;
+	return word.len >= 8 || (m.letters == 0 && m.digits > 1 && !is_status(word)) ? "{id}" : NULL;
+}
+
+/* Drops a URL's query, which holds ids. */
 static struct span
-receiver_of(const struct verdict *v)
+without_query(struct span url)
 {
-	return v->receiver ? v->receiver->name : v->failure->remote_mta;
-}
+	size_t n = span_index(url, '?');
 
-static struct span
-filled(struct summary *s, struct span template, const struct verdict *v, enum lang lang)
-{
-	struct out out = { 0 };
-	struct span text;
-
-	fill_template(&out, template, v, lang);
-	text = arena_copy(&s->arena, out_view(&out));
-	out_deinit(&out);
-	return text;
+	/* Google's p= names the page; what follows it does not. */
+	if (n + 3 <= url.len && url.at[n + 1] == 'p' && url.at[n + 2] == '=')
+		n += span_index(span_skip(url, n), '&');
+	return span_first(url, n);
 }
 
 static void
-begin_group(struct summary *s, struct summary_group *g, const struct verdict *v, struct span example)
+write_word(struct out *out, const struct verdict *v, struct span word)
 {
-	g->cause = v->cause ? v->cause->name : span_of("undetermined");
-	g->rule = v->rule ? v->rule->name : span_of("");
-	g->receiver = arena_copy(&s->arena, receiver_of(v));
-	g->example = arena_copy(&s->arena, example);
-	g->permanence = v->permanence;
-	for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
-		g->receiver_name[lang] = v->receiver ? v->receiver->title[lang] : g->receiver;
-		g->title[lang] = filled(s, v->title[lang], v, lang);
-		g->remedy[lang] = filled(s, v->remedy[lang], v, lang);
+	struct span end = span_skip(word, word.len);
+	const char *placeholder;
+
+	while (word.len > 0 && (word.at[word.len - 1] == '.' || word.at[word.len - 1] == ':')) {
+		word.len--;
+		end = (struct span){ end.at - 1, end.len + 1 };
 	}
-	for (size_t i = 0; i < 7 && v->acts[i] != 0; i++)
-		g->acts[i] = v->acts[i];
+	placeholder = is_status(word) ? NULL : placeholder_of(v, word);
+	if (span_starts_folded(word, "http://") || span_starts_folded(word, "https://"))
+		out_span(out, without_query(word));
+	else if (placeholder != NULL)
+		out_str(out, placeholder);
+	else
+		out_span(out, word);
+	out_span(out, end);
+}
+
+/* Takes the codes that continuation lines repeat: "550-5.7.26 ". RFC 5321 section 4.2.1 */
+static void
+skip_codes(struct span *rest)
+{
+	struct span s = *rest, word;
+	uint16_t code;
+
+	while (s.len > 0 && is_blank(s.at[0]))
+		s = span_skip(s, 1);
+	if (!span_take_digits(&s, 3, 3, &code) || code < 200 || code > 599 ||
+	    (!span_take_char(&s, '-') && !span_take_char(&s, ' ')))
+		return;
+	word = span_first(s, span_index(s, ' '));
+	if (is_status(word))
+		s = span_skip(s, word.len);
+	*rest = s;
+}
+
+/* The code at the very front is no number that varies. */
+static void
+write_first_code(struct out *out, struct span *rest)
+{
+	uint16_t code;
+
+	*rest = span_trim(*rest);
+	if (!span_take_digits(rest, 3, 3, &code))
+		return;
+	out_number(out, code);
+	out_char(out, ' ');
+	if (!span_take_char(rest, '-'))
+		span_take_char(rest, ' ');
+}
+
+void
+summary_write_pattern(struct out *out, const struct verdict *v)
+{
+	struct span rest = span_first(v->failure->reply, 4 * SUMMARY_REPLY_SIZE_MAX);
+	const size_t begin = out->len;
+
+	write_first_code(out, &rest);
+	while (rest.len > 0 && out->len - begin < SUMMARY_REPLY_SIZE_MAX) {
+		const char c = rest.at[0];
+		size_t n = 0;
+
+		while (n < rest.len && !ends_word(rest.at[n]))
+			n++;
+		if (n > 0) {
+			write_word(out, v, span_first(rest, n));
+			rest = span_skip(rest, n);
+			continue;
+		}
+		rest = span_skip(rest, 1);
+		if (c == '\n')
+			skip_codes(&rest);
+		if (!is_blank(c))
+			out_char(out, c);
+		else if (out->len > begin && out->at[out->len - 1] != ' ')
+			out_char(out, ' ');
+	}
+	while (out->len > begin && out->at[out->len - 1] == ' ')
+		out->len--;
+	if (out->len - begin > SUMMARY_REPLY_SIZE_MAX)
+		out->len = begin + utf8_first(span_skip(out_view(out), begin), SUMMARY_REPLY_SIZE_MAX).len;
+}
+
+/* FNV-1a, over the pattern and who said it. */
+static uint64_t
+hash_of(const struct verdict *v, struct span pattern)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ (uintptr_t)v->rule ^ ((uint64_t)(uintptr_t)v->receiver << 7) ^
+	    v->permanence;
+
+	for (size_t i = 0; i < pattern.len; i++)
+		h = (h ^ (uint8_t)pattern.at[i]) * UINT64_C(0x100000001b3);
+	return h ^ h >> 29;
+}
+
+static bool
+is_same(const struct summary_group *a, const struct summary_group *b)
+{
+	return a->hash == b->hash && a->rule == b->rule && a->receiver == b->receiver &&
+	    a->permanence == b->permanence && span_equal(a->pattern, b->pattern);
+}
+
+/* The group like `wanted`, made anew with its spans copied; NULL where there is no room. */
+static struct summary_group *
+group_like(struct summary *s, const struct summary_group *wanted)
+{
+	size_t slot = wanted->hash % SUMMARY_SLOTS;
+	struct summary_group *g;
+
+	for (; s->slots[slot] != 0; slot = (slot + 1) % SUMMARY_SLOTS)
+		if (is_same(&s->groups[s->slots[slot] - 1], wanted))
+			return &s->groups[s->slots[slot] - 1];
+	if (s->n_groups == SUMMARY_GROUPS_MAX)
+		return NULL;
+	g = &s->groups[s->n_groups++];
+	s->slots[slot] = (uint16_t)s->n_groups;
+	*g = *wanted;
+	g->count = 0;
+	g->pattern = arena_copy(&s->arena, wanted->pattern);
+	g->example = arena_copy(&s->arena, utf8_first(wanted->example, 2 * SUMMARY_REPLY_SIZE_MAX));
+	return g;
+}
+
+static void
+count(struct summary *s, const struct summary_group *like, uint64_t n)
+{
+	struct summary_group *g = group_like(s, like);
+
+	s->n_failures += n;
+	if (g != NULL)
+		g->count += n;
+	else
+		s->n_rest += n;
 }
 
 void
 summary_add(struct summary *s, const struct verdict *v)
 {
-	char example[SUMMARY_EXAMPLE_SIZE_MAX];
-	struct span normal = { "", 0 };
-	uint64_t h = hash_on(UINT64_C(14695981039346656037), receiver_of(v));
-	uint32_t slot;
+	struct summary_group g = { .cause = v->cause, .rule = v->rule, .receiver = v->receiver,
+		.permanence = v->permanence, .acts = v->acts, .example = span_trim(v->failure->reply) };
 
-	s->total++;
-	if (s->slots == NULL) {
-		s->slots = arena_take_items(&s->arena, SLOTS, sizeof(*s->slots));
-		s->groups = arena_take_items(&s->arena, SUMMARY_GROUPS_MAX, sizeof(*s->groups));
+	out_clear(&s->pattern);
+	summary_write_pattern(&s->pattern, v);
+	g.pattern = out_view(&s->pattern);
+	g.hash = hash_of(v, g.pattern);
+	for (size_t lang = 0; lang < LANG_COUNT; lang++) {
+		g.title[lang] = v->title[lang];
+		g.remedy[lang] = v->remedy[lang];
 	}
-	if (v->rule == NULL)
-		normal = normalise(span_first(v->failure->reply, 4096), example, sizeof(example));
-	h = hash_on(hash_on(h, v->rule ? v->rule->name : normal), span_of(v->permanence == PERMANENCE_PERMANENT ? "p" : "t"));
-	for (slot = (uint32_t)(h % SLOTS); s->slots[slot] != 0; slot = (slot + 1) % SLOTS)
-		if (s->groups[s->slots[slot] - 1].hash == h) {
-			s->groups[s->slots[slot] - 1].count++;
-			return;
-		}
-	if (s->n == SUMMARY_GROUPS_MAX) {
-		s->unkept++;
-		return;
-	}
-	if (v->rule != NULL)
-		normal = normalise(span_first(v->failure->reply, 4096), example, sizeof(example));
-	begin_group(s, &s->groups[s->n], v, normal);
-	s->groups[s->n].hash = h;
-	s->groups[s->n].count = 1;
-	s->slots[slot] = (uint32_t)++s->n;
+	count(s, &g, 1);
+}
+
+void
+summary_merge(struct summary *to, const struct summary *from)
+{
+	for (size_t i = 0; i < from->n_groups; i++)
+		count(to, &from->groups[i], from->groups[i].count);
+	to->n_failures += from->n_rest;
+	to->n_rest += from->n_rest;
 }
 
 static int
-compare_counts(const void *a, const void *b)
+commonest_first(const void *a, const void *b)
 {
-	const struct summary_group *x = a, *y = b;
+	const struct summary_group *x = *(const struct summary_group *const *)a;
+	const struct summary_group *y = *(const struct summary_group *const *)b;
 
-	return x->count < y->count ? 1 : x->count > y->count ? -1 : 0;
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return x->pattern.len == y->pattern.len ? (x->pattern.len ? memcmp(x->pattern.at, y->pattern.at, x->pattern.len) : 0)
+	    : x->pattern.len < y->pattern.len ? -1 : 1;
 }
 
-/* The groups change places: nothing can be added behind it. */
-static void
-sort_groups(struct summary *s)
+static const struct summary_group **
+in_order(const struct summary *s, struct arena *arena)
 {
-	if (s->n > 0)
-		qsort(s->groups, s->n, sizeof(*s->groups), compare_counts);
+	const struct summary_group **groups = arena_take(arena, (s->n_groups + 1) * sizeof(struct summary_group *));
+
+	for (size_t i = 0; i < s->n_groups; i++)
+		groups[i] = &s->groups[i];
+	qsort(groups, s->n_groups, sizeof(groups[0]), commonest_first);
+	return groups;
 }
 
-static void
-put_label(struct out *out, const struct terminal *t, const char *label)
+/* What one kind is told with: a verdict that knows the receiver and no other fact. */
+static struct verdict
+verdict_of(const struct summary_group *g)
 {
-	terminal_blanks(out, 10);
-	terminal_style(t, out, STYLE_LABEL);
-	out_str(out, label);
-	terminal_style(t, out, STYLE_PLAIN);
+	struct verdict v;
+
+	memset(&v, 0, sizeof(v));
+	v.receiver = g->receiver;
+	return v;
 }
 
-static void
-write_steps(struct out *out, const struct terminal *t, struct span remedy)
+static uint64_t
+permille(uint64_t n, uint64_t of)
 {
-	struct span step;
+	return of ? (uint64_t)((double)n * 1000.0 / (double)of + 0.5) : 0;
+}
 
-	while (remedy.len > 0) {
-		size_t n = span_index(remedy, '\n');
+enum { COUNT_COLUMN = 9, SHARE_COLUMN = 8, TEXT_COLUMN = COUNT_COLUMN + SHARE_COLUMN };
 
-		step = span_first(remedy, n);
-		remedy = span_skip(remedy, n < remedy.len ? n + 1 : n);
-		terminal_blanks(out, 10);
-		out_str(out, "- ");
-		terminal_paragraph(t, out, step, 12);
+static void
+put_right(struct out *out, const struct out *number, const char *unit, unsigned width)
+{
+	const size_t len = number->len + strlen(unit);
+
+	terminal_blanks(out, len < width ? width - (unsigned)len : 1);
+	out_span(out, out_view(number));
+	out_str(out, unit);
+}
+
+/* "   1,234   12.3%  " */
+static void
+put_count(struct out *out, uint64_t n, uint64_t of)
+{
+	struct out number = { 0 };
+	const uint64_t share = permille(n, of);
+
+	out_number(&number, n);
+	for (size_t at = number.len; at > 3; at -= 3) {
+		out_char(&number, 0);
+		memmove(number.at + at - 2, number.at + at - 3, number.len - 1 - (at - 3));
+		number.at[at - 3] = ',';
 	}
+	put_right(out, &number, "", COUNT_COLUMN - 1);
+	out_clear(&number);
+	out_number(&number, share / 10);
+	out_char(&number, '.');
+	out_number(&number, share % 10);
+	put_right(out, &number, "%", SHARE_COLUMN - 1);
+	terminal_blanks(out, 2);
+	out_deinit(&number);
 }
 
 static void
-write_group(struct out *out, const struct terminal *t, const struct summary_group *g, uint64_t total, enum lang lang)
+put_paragraph(struct out *out, const struct terminal *t, struct out *words)
 {
-	static const char *const permanences[][LANG_COUNT] = {
-		[PERMANENCE_UNKNOWN] = { "unknown", "不明" },
-		[PERMANENCE_PERMANENT] = { "permanent", "恒久的" },
-		[PERMANENCE_TEMPORARY] = { "temporary", "一時的" },
-		[PERMANENCE_AS_REPLIED] = { "unknown", "不明" },
-	};
-	char count[64];
+	terminal_paragraph(t, out, out_view(words), TEXT_COLUMN);
+	out_clear(words);
+}
 
-	snprintf(count, sizeof(count), "%8llu  ", (unsigned long long)g->count);
-	out_str(out, count);
+/* "Google (Gmail, Google Workspace) · permanent error" */
+static void
+put_circumstances(struct out *out, const struct summary_group *g, const struct terminal *t, enum lang lang,
+    struct out *words)
+{
+	out_span(words, g->receiver ? g->receiver->title[lang] : span_of(words_say(WORD_ANY_RECEIVER, lang)));
+	out_str(words, lang == LANG_JA ? " / " : " - ");
+	out_str(words, words_of_permanence(g->permanence, lang));
+	for (size_t i = 0; g->acts[i] != 0; i++) {
+		out_str(words, i > 0 ? words_say(WORD_JOINT, lang) : lang == LANG_JA ? " / 対応: " : " - to act: ");
+		out_str(words, words_of_actor((enum actor)g->acts[i], lang));
+	}
+	terminal_blanks(out, TEXT_COLUMN);
+	put_paragraph(out, t, words);
+}
+
+static void
+put_steps(struct out *out, const struct summary_group *g, const struct terminal *t, enum lang lang)
+{
+	const struct verdict v = verdict_of(g);
+	struct out steps = { 0 };
+	struct span rest, step;
+
+	fill_template(&steps, g->remedy[lang], &v, lang);
+	rest = out_view(&steps);
+	for (unsigned n = 1; rest.len > 0; n++) {
+		step = span_trim(span_first(rest, span_index(rest, '\n')));
+		rest = span_skip(rest, span_index(rest, '\n'));
+		span_take_char(&rest, '\n');
+		terminal_blanks(out, TEXT_COLUMN);
+		out_number(out, n);
+		out_str(out, n < 10 ? ". " : ".");
+		terminal_paragraph(t, out, step, TEXT_COLUMN + 3);
+	}
+	out_deinit(&steps);
+}
+
+static void
+put_title(struct out *words, const struct summary_group *g, enum lang lang)
+{
+	const struct verdict v = verdict_of(g);
+
+	if (g->cause == NULL)
+		out_str(words, words_say(WORD_UNDETERMINED_TITLE, lang));
+	else
+		fill_template(words, g->title[lang], &v, lang);
+}
+
+static void
+write_group_text(const struct summary *s, const struct summary_group *g, struct out *out,
+    const struct terminal *t, enum lang lang)
+{
+	struct out words = { 0 };
+
+	put_count(out, g->count, s->n_failures);
+	put_title(&words, g, lang);
 	terminal_style(t, out, STYLE_STRONG);
-	terminal_paragraph(t, out, g->title[lang].len ? g->title[lang]
-	    : span_of(lang == LANG_JA ? "原因を特定できません" : "The cause could not be determined"), 10);
+	put_paragraph(out, t, &words);
 	terminal_style(t, out, STYLE_PLAIN);
-	snprintf(count, sizeof(count), " · %.1f %%", 100.0 * (double)g->count / (double)total);
-	put_label(out, t, permanences[g->permanence][lang]);
-	out_str(out, count);
-	if (g->receiver.len > 0) {
-		out_str(out, " · ");
-		terminal_escape(out, g->receiver_name[lang]);
+	put_circumstances(out, g, t, lang, &words);
+	if (g->pattern.len > 0) {
+		out_str(&words, "> ");
+		out_span(&words, utf8_first(g->pattern, 240));
+		out_str(&words, g->pattern.len > 240 ? "…" : "");
+		terminal_blanks(out, TEXT_COLUMN);
+		terminal_style(t, out, STYLE_FAINT);
+		put_paragraph(out, t, &words);
+		terminal_style(t, out, STYLE_PLAIN);
 	}
-	out_str(out, " · ");
-	terminal_escape(out, g->rule.len ? g->rule : g->cause);
+	put_steps(out, g, t, lang);
 	out_char(out, '\n');
-	terminal_blanks(out, 10);
-	terminal_style(t, out, STYLE_FAINT);
-	terminal_paragraph(t, out, g->example, 10);
-	terminal_style(t, out, STYLE_PLAIN);
-	write_steps(out, t, g->remedy[lang]);
-	out_char(out, '\n');
+	out_deinit(&words);
+}
+
+static void
+put_number(struct out *out, enum word word, enum lang lang, uint64_t n, uint64_t groups)
+{
+	struct out a = { 0 }, b = { 0 };
+	struct span values[2];
+
+	out_number(&a, n);
+	out_number(&b, groups);
+	values[0] = out_view(&a);
+	values[1] = out_view(&b);
+	fill_words(out, words_say(word, lang), (const char *const[]){ "n", "groups", NULL }, values);
+	out_deinit(&a);
+	out_deinit(&b);
 }
 
 void
-summary_write_text(struct summary *s, struct out *out, const struct terminal *t, enum lang lang)
+summary_write_text(const struct summary *s, struct out *out, const struct terminal *t, enum lang lang)
 {
-	char line[160];
+	struct arena arena = { 0 };
+	const struct summary_group **groups = in_order(s, &arena);
 
-	sort_groups(s);
-	snprintf(line, sizeof(line), lang == LANG_JA ? "失敗 %llu 件、%zu 種類\n\n" : "%llu failures of %zu kinds\n\n",
-	    (unsigned long long)s->total, s->n);
-	out_str(out, line);
-	for (size_t i = 0; i < s->n; i++)
-		write_group(out, t, &s->groups[i], s->total, lang);
-	if (s->unkept > 0) {
-		snprintf(line, sizeof(line), lang == LANG_JA ? "このほかに %llu 件あります(種類が多いため集計していません)\n"
-		    : "and %llu more, of too many kinds to be kept apart\n", (unsigned long long)s->unkept);
-		out_str(out, line);
+	if (s->n_failures == 0) {
+		out_str(out, words_say(WORD_SUMMARY_NONE, lang));
+		out_char(out, '\n');
+		arena_deinit(&arena);
+		return;
 	}
+	put_number(out, WORD_SUMMARY_HEAD, lang, s->n_failures, s->n_groups);
+	out_str(out, "\n\n");
+	for (size_t i = 0; i < s->n_groups; i++)
+		write_group_text(s, groups[i], out, t, lang);
+	if (s->n_rest > 0) {
+		put_count(out, s->n_rest, s->n_failures);
+		put_number(out, WORD_SUMMARY_REST, lang, s->n_rest, 0);
+		out_char(out, '\n');
+	}
+	arena_deinit(&arena);
 }
 
 static void
-write_both(struct out *out, const char *key, const struct span *texts)
+write_member(struct out *out, const char *key, struct span value)
 {
 	out_str(out, ",\"");
 	out_str(out, key);
+	out_str(out, "\":");
+	if (value.len == 0)
+		out_str(out, "null");
+	else
+		json_write_string(out, value);
+}
+
+static void
+write_texts(struct out *out, const char *key, const struct summary_group *g, const struct span *texts)
+{
+	const struct verdict v = verdict_of(g);
+	struct out words = { 0 };
+
+	out_str(out, ",\"");
+	out_str(out, key);
 	out_str(out, "\":{\"ja\":");
-	json_write_string(out, texts[LANG_JA]);
+	fill_template(&words, texts[LANG_JA], &v, LANG_JA);
+	json_write_string(out, out_view(&words));
+	out_clear(&words);
+	fill_template(&words, texts[LANG_EN], &v, LANG_EN);
 	out_str(out, ",\"en\":");
-	json_write_string(out, texts[LANG_EN]);
+	json_write_string(out, out_view(&words));
 	out_char(out, '}');
+	out_deinit(&words);
+}
+
+static void
+write_group_json(const struct summary *s, const struct summary_group *g, struct out *out)
+{
+	const uint64_t share = permille(g->count, s->n_failures);
+
+	out_str(out, "{\"schema\":1,\"count\":");
+	out_number(out, g->count);
+	out_str(out, ",\"share\":");
+	out_str(out, share >= 1000 ? "1." : share >= 100 ? "0." : share >= 10 ? "0.0" : "0.00");
+	out_number(out, share % 1000);
+	write_member(out, "cause", g->cause ? g->cause->name : span_of("undetermined"));
+	write_member(out, "receiver", g->receiver ? g->receiver->name : span_of(""));
+	write_member(out, "permanence", span_of(g->permanence == PERMANENCE_PERMANENT ? "permanent"
+	    : g->permanence == PERMANENCE_TEMPORARY ? "temporary" : "unknown"));
+	write_member(out, "rule", g->rule ? g->rule->name : span_of(""));
+	write_member(out, "pattern", g->pattern);
+	write_member(out, "example", g->example);
+	write_texts(out, "title", g, g->title);
+	write_texts(out, "remedy", g, g->remedy);
+	out_str(out, "}\n");
 }
 
 void
-summary_write_json(struct summary *s, struct out *out)
+summary_write_json(const struct summary *s, struct out *out)
 {
-	sort_groups(s);
-	for (size_t i = 0; i < s->n; i++) {
-		const struct summary_group *g = &s->groups[i];
+	struct arena arena = { 0 };
+	const struct summary_group **groups = in_order(s, &arena);
 
+	for (size_t i = 0; i < s->n_groups; i++)
+		write_group_json(s, groups[i], out);
+	if (s->n_rest > 0) {
 		out_str(out, "{\"schema\":1,\"count\":");
-		out_number(out, g->count);
-		out_str(out, ",\"cause\":");
-		json_write_string(out, g->cause);
-		out_str(out, ",\"rule\":");
-		json_write_string(out, g->rule);
-		out_str(out, ",\"receiver\":");
-		json_write_string(out, g->receiver);
-		out_str(out, ",\"permanence\":");
-		json_write_string(out, span_of(g->permanence == PERMANENCE_PERMANENT ? "permanent"
-		    : g->permanence == PERMANENCE_TEMPORARY ? "temporary" : "unknown"));
-		out_str(out, ",\"example\":");
-		json_write_string(out, g->example);
-		write_both(out, "title", g->title);
-		write_both(out, "remedy", g->remedy);
-		out_str(out, "}\n");
+		out_number(out, s->n_rest);
+		out_str(out, ",\"cause\":\"other\"}\n");
 	}
+	arena_deinit(&arena);
 }

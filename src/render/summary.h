@@ -1,40 +1,60 @@
 /*
- * Failures counted: by cause, rule and receiver; what could not be explained,
- * by its reply with ids, numbers and addresses made alike. Bounded: what comes
- * when the table is full is counted, not kept.
+ * Failures counted by cause, receiver and what was said, the commonest first.
+ * Replies that differ only in addresses, numbers and names of hosts are one:
+ *
+ *	550 5.1.1 <taro@example.jp>: user unknown x1si2345 - gsmtp
+ *	550 5.1.1 <{address}>: user unknown {id} - gsmtp
  */
 #ifndef RENDER_SUMMARY_H
 #define RENDER_SUMMARY_H
 
 #include "base/arena.h"
+#include "base/out.h"
 #include "diagnose/verdict.h"
 #include "render/terminal.h"
 
-enum { SUMMARY_GROUPS_MAX = 4096, SUMMARY_EXAMPLE_SIZE_MAX = 300 };
+enum {
+	SUMMARY_GROUPS_MAX = 4096,	/* failures of further kinds are only counted */
+	SUMMARY_SLOTS = 2 * SUMMARY_GROUPS_MAX,
+	SUMMARY_REPLY_SIZE_MAX = 512,	/* of the normalised reply */
+};
 
 struct summary_group {
 	uint64_t hash, count;
-	struct span cause, rule, receiver, receiver_name[LANG_COUNT];
-	struct span title[LANG_COUNT], remedy[LANG_COUNT];	/* filled */
-	struct span example;	/* the first reply, ids and addresses made alike */
+	const struct cause *cause;	/* NULL: undetermined */
+	const struct rule *rule;
+	const struct provider *receiver;
 	enum permanence permanence;
-	uint8_t acts[8];
+	const uint8_t *acts;
+	struct span title[LANG_COUNT], remedy[LANG_COUNT];	/* unfilled; the catalogue's */
+	struct span pattern;		/* the normalised reply */
+	struct span example;		/* a reply as received, in the arena */
 };
 
 struct summary {
 	struct arena arena;
+	struct out pattern;		/* scratch */
 	struct summary_group *groups;
-	size_t n;
-	uint64_t total, unkept;
-	uint32_t *slots;
+	uint16_t *slots;		/* number of a group from 1, or 0; open addressing */
+	size_t n_groups;
+	uint64_t n_failures, n_rest;
 };
 
 void summary_init(struct summary *s);
+void summary_deinit(struct summary *s);
+
+/* Copies what it keeps, but for what the catalogue owns. */
 void summary_add(struct summary *s, const struct verdict *v);
 
-/* Writes the groups, the commonest first. */
-void summary_write_text(struct summary *s, struct out *out, const struct terminal *t, enum lang lang);
-void summary_write_json(struct summary *s, struct out *out);
-void summary_deinit(struct summary *s);
+/* Adds the counts of `from`, reached with the same catalogue, to `to`. */
+void summary_merge(struct summary *to, const struct summary *from);
+
+void summary_write_text(const struct summary *s, struct out *out, const struct terminal *t, enum lang lang);
+
+/* A line each: {"schema":1,"count":…}. */
+void summary_write_json(const struct summary *s, struct out *out);
+
+/* The reply in one line, codes of continuation lines left out, with what varies named. */
+void summary_write_pattern(struct out *out, const struct verdict *v);
 
 #endif

@@ -1,0 +1,157 @@
+#include "render/fill.h"
+
+#include "base/utf8.h"
+#include "render/words.h"
+
+/* Takes literal bytes up to the end (true), or to a hole `{name}`, which is taken too. */
+static bool
+take_literal(struct span *rest, struct span *literal, struct span *name)
+{
+	const struct span all = *rest;
+
+	for (size_t at = 0; at < all.len; at++) {
+		size_t n = 0;
+
+		at += span_index(span_skip(all, at), '{');
+		while (at + 1 + n < all.len && ((all.at[at + 1 + n] >= 'a' && all.at[at + 1 + n] <= 'z') ||
+		    all.at[at + 1 + n] == '_'))
+			n++;
+		if (n == 0 || at + 1 + n >= all.len || all.at[at + 1 + n] != '}') {
+			at += n;	/* a brace that stands for itself */
+			continue;
+		}
+		*literal = span_first(all, at);
+		*name = (struct span){ all.at + at + 1, n };
+		*rest = span_skip(all, at + n + 2);
+		return false;
+	}
+	*literal = all;
+	*rest = span_skip(all, all.len);
+	return true;
+}
+
+static void
+put_value(struct out *out, struct span value)
+{
+	const struct span cut = utf8_first(value, FILL_VALUE_SIZE_MAX);
+	char *to = out_room(out, cut.len);
+
+	for (size_t i = 0; i < cut.len; i++)
+		to[i] = (uint8_t)cut.at[i] < 0x20 ? ' ' : cut.at[i];
+	out->len += cut.len;
+	if (cut.len < value.len)
+		out_str(out, "…");
+}
+
+struct span
+fill_receiver(const struct provider *receiver, enum lang lang)
+{
+	struct span title = receiver ? receiver->title[lang] : span_of(words_say(WORD_THE_RECEIVER, lang));
+	size_t n = span_index(title, '(');
+
+	if (receiver == NULL || n < 2)
+		return title;
+	return span_trim(span_first(title, n));
+}
+
+static struct span
+value_of(const struct verdict *v, struct span name, enum lang lang)
+{
+	if (span_equal(name, span_of("receiver")))
+		return fill_receiver(v ? v->receiver : NULL, lang);
+	for (size_t i = 0; v != NULL && i < v->n_facts; i++)
+		if (span_equal(v->facts[i].name, name) && v->facts[i].value.len > 0)
+			return v->facts[i].value;
+	return span_of(words_of_fact(name, lang));
+}
+
+/* A sentence must not begin with a small letter because a fact is not known. */
+static void
+raise_first(struct out *out, size_t begin, size_t at)
+{
+	const bool starts = at == begin || out->at[at - 1] == '\n' ||
+	    (at > begin + 1 && out->at[at - 1] == ' ' && out->at[at - 2] == '.');
+
+	if (starts && out->len - at > 4 && memcmp(out->at + at, "the ", 4) == 0)
+		out->at[at] = 'T';
+}
+
+static bool
+is_east_asian(char c)
+{
+	return (uint8_t)c >= 0xe3;	/* the lead byte of kana, ideographs and their marks */
+}
+
+/* Whether what was written ends, less `blanks` bytes, in such a character. */
+static bool
+ends_east_asian(const struct out *out, size_t blanks)
+{
+	return out->len >= blanks + 3 && is_east_asian(out->at[out->len - blanks - 3]) &&
+	    (uint8_t)out->at[out->len - blanks - 1] >= 0x80;
+}
+
+/* A blank parts Latin from Japanese: "{domain} の" needs none where no Latin came to stand. */
+static void
+put_literal(struct out *out, struct span literal)
+{
+	if (literal.len > 1 && literal.at[0] == ' ' && is_east_asian(literal.at[1]) && ends_east_asian(out, 0))
+		literal = span_skip(literal, 1);
+	out_span(out, literal);
+}
+
+static void
+close_gap(struct out *out, size_t begin, struct span value)
+{
+	if (value.len > 0 && is_east_asian(value.at[0]) && out->len > begin && out->at[out->len - 1] == ' ' &&
+	    ends_east_asian(out, 1))
+		out->len--;
+}
+
+static void
+put_unknown_hole(struct out *out, struct span name)
+{
+	out_char(out, '{');
+	out_span(out, name);
+	out_char(out, '}');
+}
+
+void
+fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang)
+{
+	const size_t begin = out->len;
+	struct span literal, name;
+
+	while (!take_literal(&template, &literal, &name)) {
+		struct span value = value_of(v, name, lang);
+		size_t at;
+
+		put_literal(out, literal);
+		close_gap(out, begin, value);
+		at = out->len;
+		if (value.len > 0)
+			put_value(out, value);
+		else
+			put_unknown_hole(out, name);
+		if (lang == LANG_EN)
+			raise_first(out, begin, at);
+	}
+	put_literal(out, literal);
+}
+
+void
+fill_words(struct out *out, const char *words, const char *const *names, const struct span *values)
+{
+	struct span rest = span_of(words), literal, name;
+	const size_t begin = out->len;
+
+	while (!take_literal(&rest, &literal, &name)) {
+		put_literal(out, literal);
+		for (size_t i = 0; names[i] != NULL; i++) {
+			if (!span_equal(span_of(names[i]), name))
+				continue;
+			close_gap(out, begin, values[i]);
+			put_value(out, values[i]);
+		}
+	}
+	put_literal(out, literal);
+}

@@ -1,0 +1,27 @@
+/*
+ * Fills the holes of the catalogue's texts with the facts of one verdict:
+ *
+ *	"Add {spf_mechanism} to the SPF record of {domain}."
+ *	→ "Add ip4:192.0.2.25 to the SPF record of example.jp."
+ *
+ * A fact that is not known is named in plain words instead.
+ */
+#ifndef RENDER_FILL_H
+#define RENDER_FILL_H
+
+#include "base/out.h"
+#include "diagnose/verdict.h"
+
+enum { FILL_VALUE_SIZE_MAX = 512 };	/* of a fact; the rest is left out */
+
+/* `v` may be NULL: then no fact is known. Control bytes of facts become blanks. */
+void fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang);
+
+/* The same with holes of one's own: `names` ends with NULL, `values` goes with it. */
+void fill_words(struct out *out, const char *template, const char *const *names,
+    const struct span *values);
+
+/* The receiver as a sentence names it: "Google", "the receiving server". */
+struct span fill_receiver(const struct provider *receiver, enum lang lang);
+
+#endif

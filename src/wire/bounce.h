@@ -1,0 +1,36 @@
+/*
+ * A bounce: the failed recipients a message tells of, whether in a report
+ * (RFC 3464), a complaint (RFC 5965) or in prose alone.
+ */
+#ifndef WIRE_BOUNCE_H
+#define WIRE_BOUNCE_H
+
+#include "wire/failure.h"
+#include "wire/message.h"
+
+enum bounce_kind {
+	BOUNCE_NOT_A_BOUNCE, BOUNCE_REPORT, BOUNCE_NOTICE, BOUNCE_COMPLAINT, BOUNCE_AUTO_REPLY,
+};
+
+enum { BOUNCE_RECIPIENTS_MAX = 10000 };	/* in prose; a report may hold more */
+
+struct bounce {
+	enum bounce_kind kind;
+	size_t n_delivered;		/* recipients a report tells no failure of */
+	/* the rest is the reader's own */
+	struct arena *arena;
+	struct span rest;		/* of the report, the complaint or the prose */
+	struct span text;		/* the part for people, UTF-8 */
+	struct span failed_header;	/* X-Failed-Recipients, not yet taken */
+	struct failure common;		/* what holds for every recipient */
+	size_t n_taken;
+	bool by_header;
+};
+
+/* Borrows from the message and the arena. */
+void bounce_open(struct arena *arena, const struct message *m, struct bounce *b);
+
+/* The next failed or delayed recipient; false when none is left. */
+bool bounce_take_failure(struct bounce *b, struct failure *f);
+
+#endif
