@@ -208,7 +208,7 @@ summary_write_pattern(struct out *out, const struct verdict *v)
 		out->len = begin + utf8_first(span_skip(out_view(out), begin), SUMMARY_REPLY_SIZE_MAX).len;
 }
 
-/* FNV-1a, over the pattern and who said it. */
+/* FNV-1a, over the pattern and who said it; patterns of explained failures are left out. */
 static uint64_t
 hash_of(const struct verdict *v, struct span pattern)
 {
@@ -220,69 +220,88 @@ hash_of(const struct verdict *v, struct span pattern)
 	return h ^ h >> 29;
 }
 
+/* What is explained is counted by its rule; what is not, by its words. */
 static bool
 is_same(const struct summary_group *a, const struct summary_group *b)
 {
 	return a->hash == b->hash && a->rule == b->rule && a->receiver == b->receiver &&
-	    a->permanence == b->permanence && span_equal(a->pattern, b->pattern);
+	    a->permanence == b->permanence && (a->rule != NULL || span_equal(a->pattern, b->pattern));
 }
 
-/* The group like `wanted`, made anew with its spans copied; NULL where there is no room. */
-static struct summary_group *
-group_like(struct summary *s, const struct summary_group *wanted)
+static size_t
+find_slot(const struct summary *s, const struct summary_group *like)
 {
-	size_t slot = wanted->hash % SUMMARY_SLOTS;
-	struct summary_group *g;
+	size_t slot = like->hash % SUMMARY_SLOTS;
 
-	for (; s->slots[slot] != 0; slot = (slot + 1) % SUMMARY_SLOTS)
-		if (is_same(&s->groups[s->slots[slot] - 1], wanted))
-			return &s->groups[s->slots[slot] - 1];
-	if (s->n_groups == SUMMARY_GROUPS_MAX)
-		return NULL;
-	g = &s->groups[s->n_groups++];
-	s->slots[slot] = (uint16_t)s->n_groups;
-	*g = *wanted;
-	g->count = 0;
-	g->pattern = arena_copy(&s->arena, wanted->pattern);
-	g->example = arena_copy(&s->arena, utf8_first(wanted->example, 2 * SUMMARY_REPLY_SIZE_MAX));
-	return g;
+	while (s->slots[slot] != 0 && !is_same(&s->groups[s->slots[slot] - 1], like))
+		slot = (slot + 1) % SUMMARY_SLOTS;
+	return slot;
 }
 
+/* Counts `n` failures like `like` where there is such a group. */
+static bool
+count_in_group(struct summary *s, const struct summary_group *like, uint64_t n)
+{
+	const uint16_t number = s->slots[find_slot(s, like)];
+
+	if (number != 0)
+		s->groups[number - 1].count += n;
+	return number != 0;
+}
+
+/* Begins a group, its spans copied, where there is room for one more. */
 static void
-count(struct summary *s, const struct summary_group *like, uint64_t n)
+begin_group(struct summary *s, const struct summary_group *like)
 {
-	struct summary_group *g = group_like(s, like);
+	struct summary_group *g = &s->groups[s->n_groups];
 
-	s->n_failures += n;
-	if (g != NULL)
-		g->count += n;
-	else
-		s->n_rest += n;
+	if (s->n_groups == SUMMARY_GROUPS_MAX) {
+		s->n_rest += like->count;
+		return;
+	}
+	s->slots[find_slot(s, like)] = (uint16_t)++s->n_groups;
+	*g = *like;
+	g->pattern = arena_copy(&s->arena, like->pattern);
+	g->example = arena_copy(&s->arena, utf8_first(like->example, SUMMARY_EXAMPLE_SIZE_MAX));
+}
+
+static struct span
+pattern_of(struct summary *s, const struct verdict *v)
+{
+	out_clear(&s->pattern);
+	summary_write_pattern(&s->pattern, v);
+	return out_view(&s->pattern);
 }
 
 void
 summary_add(struct summary *s, const struct verdict *v)
 {
-	struct summary_group g = { .cause = v->cause, .rule = v->rule, .receiver = v->receiver,
-		.permanence = v->permanence, .acts = v->acts, .example = span_trim(v->failure->reply) };
+	struct summary_group g = { .cause = v->cause, .rule = v->rule, .receiver = v->receiver, .count = 1,
+		.permanence = v->permanence, .acts = v->acts, .example = span_trim(v->failure->reply),
+		.pattern = { "", 0 } };
 
-	out_clear(&s->pattern);
-	summary_write_pattern(&s->pattern, v);
-	g.pattern = out_view(&s->pattern);
+	s->n_failures++;
+	if (v->rule == NULL)
+		g.pattern = pattern_of(s, v);
 	g.hash = hash_of(v, g.pattern);
+	if (count_in_group(s, &g, 1))
+		return;
+	if (v->rule != NULL)
+		g.pattern = pattern_of(s, v);
 	for (size_t lang = 0; lang < LANG_COUNT; lang++) {
 		g.title[lang] = v->title[lang];
 		g.remedy[lang] = v->remedy[lang];
 	}
-	count(s, &g, 1);
+	begin_group(s, &g);
 }
 
 void
 summary_merge(struct summary *to, const struct summary *from)
 {
 	for (size_t i = 0; i < from->n_groups; i++)
-		count(to, &from->groups[i], from->groups[i].count);
-	to->n_failures += from->n_rest;
+		if (!count_in_group(to, &from->groups[i], from->groups[i].count))
+			begin_group(to, &from->groups[i]);
+	to->n_failures += from->n_failures;
 	to->n_rest += from->n_rest;
 }
 
@@ -338,19 +357,27 @@ put_right(struct out *out, const struct out *number, const char *unit, unsigned 
 	out_str(out, unit);
 }
 
-/* "   1,234   12.3%  " */
+/* "1,234" */
+static void
+put_grouped(struct out *out, uint64_t n)
+{
+	if (n >= 1000) {
+		put_grouped(out, n / 1000);
+		out_char(out, ',');
+		out_char(out, (char)('0' + n / 100 % 10));
+		out_char(out, (char)('0' + n / 10 % 10));
+	}
+	out_number(out, n >= 1000 ? n % 10 : n);
+}
+
+/* "   1,234  12.3%  " */
 static void
 put_count(struct out *out, uint64_t n, uint64_t of)
 {
 	struct out number = { 0 };
 	const uint64_t share = permille(n, of);
 
-	out_number(&number, n);
-	for (size_t at = number.len; at > 3; at -= 3) {
-		out_char(&number, 0);
-		memmove(number.at + at - 2, number.at + at - 3, number.len - 1 - (at - 3));
-		number.at[at - 3] = ',';
-	}
+	put_grouped(&number, n);
 	put_right(out, &number, "", COUNT_COLUMN - 1);
 	out_clear(&number);
 	out_number(&number, share / 10);

@@ -1,6 +1,7 @@
 /*
- * Failures counted by cause, receiver and what was said, the commonest first.
- * Replies that differ only in addresses, numbers and names of hosts are one:
+ * Failures counted by rule and receiver, the commonest first; those that could
+ * not be explained, by what was said. Replies that differ only in addresses,
+ * numbers and names of hosts are one:
  *
  *	550 5.1.1 <taro@example.jp>: user unknown x1si2345 - gsmtp
  *	550 5.1.1 <{address}>: user unknown {id} - gsmtp
@@ -17,6 +18,7 @@ enum {
 	SUMMARY_GROUPS_MAX = 4096,	/* failures of further kinds are only counted */
 	SUMMARY_SLOTS = 2 * SUMMARY_GROUPS_MAX,
 	SUMMARY_REPLY_SIZE_MAX = 512,	/* of the normalised reply */
+	SUMMARY_EXAMPLE_SIZE_MAX = 1024,
 };
 
 struct summary_group {
