@@ -88,7 +88,7 @@ def test_a_reply_may_be_the_argument():
 def test_a_log_is_joined_with_its_senders():
     spf, timeout = verdicts("examples/postfix.log")
     assert (spf["cause"], spf["sender"], spf["recipient"]) == ("auth.spf", "info@example.jp", "hanako.suzuki@gmail.com")
-    assert (timeout["cause"], timeout["sender"]) == ("connection.timeout", "news@example.jp")
+    assert (timeout["cause"], timeout["sender"]) == ("connection.no-answer", "news@example.jp")
 
 
 def test_an_mbox_keeps_its_order_on_all_cores(tmp_path):

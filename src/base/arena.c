@@ -74,7 +74,7 @@ arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
 		return old;
 	}
 	p = arena_take(arena, new_size);
-	if (old_size > 0)
+	if (old != NULL && old_size > 0)
 		memcpy(p, old, old_size < new_size ? old_size : new_size);
 	return p;
 }

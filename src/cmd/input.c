@@ -333,7 +333,8 @@ input_read_text(struct input *in, struct span text, const char *name)
 
 	in->n_files++;
 	make_room(&s, text.len + 1);
-	memcpy(s.buf, text.at, text.len);
+	if (s.buf != NULL)
+		memcpy(s.buf, text.at, text.len);
 	s.len = text.len;
 	read_by_content(&s);
 	free(s.buf);

@@ -140,6 +140,20 @@ open_prose(struct bounce *b, const struct message *m)
 		read_original(b, copy);
 }
 
+/* The line that begins with `name`, a field's. */
+static struct span
+line_with(struct span part, const char *name)
+{
+	while (part.len > 0) {
+		size_t n = span_index(part, '\n');
+
+		if (span_starts_folded(part, name))
+			return span_trim(span_first(part, n));
+		part = span_skip(part, n < part.len ? n + 1 : n);
+	}
+	return part;
+}
+
 static const struct mime_part *
 text_part(const struct message *m)
 {
@@ -173,6 +187,7 @@ bounce_open(struct arena *arena, const struct message *m, struct bounce *b)
 		b->rest = part;
 		if (arf_parse(part, &arf)) {
 			b->common.action = arf.feedback_type;
+			b->common.reply = line_with(part, "feedback-type:");
 			b->common.date = arf.arrival_date;
 		}
 	} else if (report != NULL) {
@@ -260,7 +275,6 @@ take_from_complaint(struct bounce *b, struct failure *f)
 	struct span to;
 
 	*f = b->common;
-	f->reply = b->text;
 	if (arf_take_original_rcpt_to(&b->rest, &to)) {
 		f->recipient = to;
 		return true;
