@@ -106,7 +106,7 @@ placeholder_of(const struct verdict *v, struct span word)
 		return "{ip}";
 	if (m.colons >= 2 && m.hex + m.colons + m.dots == word.len)
 		return m.hex > 0 && m.colons + m.hex > 8 ? "{ip}" : "{n}";
-	if (m.dots > 0 && m.letters > 0)
+	if (m.dots > 0 && m.letters > 0 && !is_digit(word.at[word.len - 1]))
 		return m.digits + m.letters > 5 ? "{host}" : NULL;
 	return word.len >= 8 || (m.letters == 0 && m.digits > 1 && !is_status(word)) ? "{id}" : NULL;
 }
@@ -412,13 +412,20 @@ put_circumstances(struct out *out, const struct summary_group *g, const struct t
 }
 
 static void
-put_steps(struct out *out, const struct summary_group *g, const struct terminal *t, enum lang lang)
+put_remedy(struct out *words, const struct summary_group *g, enum lang lang)
 {
 	const struct verdict v = verdict_of(g);
+
+	fill_template(words, g->remedy[lang], &v, lang);
+}
+
+static void
+put_steps(struct out *out, const struct summary_group *g, const struct terminal *t, enum lang lang)
+{
 	struct out steps = { 0 };
 	struct span rest, step;
 
-	fill_template(&steps, g->remedy[lang], &v, lang);
+	put_remedy(&steps, g, lang);
 	rest = out_view(&steps);
 	for (unsigned n = 1; rest.len > 0; n++) {
 		step = span_trim(span_first(rest, span_index(rest, '\n')));
@@ -521,18 +528,18 @@ write_member(struct out *out, const char *key, struct span value)
 }
 
 static void
-write_texts(struct out *out, const char *key, const struct summary_group *g, const struct span *texts)
+write_texts(struct out *out, const char *key, const struct summary_group *g,
+    void (*put)(struct out *, const struct summary_group *, enum lang))
 {
-	const struct verdict v = verdict_of(g);
 	struct out words = { 0 };
 
 	out_str(out, ",\"");
 	out_str(out, key);
 	out_str(out, "\":{\"ja\":");
-	fill_template(&words, texts[LANG_JA], &v, LANG_JA);
+	put(&words, g, LANG_JA);
 	json_write_string(out, out_view(&words));
 	out_clear(&words);
-	fill_template(&words, texts[LANG_EN], &v, LANG_EN);
+	put(&words, g, LANG_EN);
 	out_str(out, ",\"en\":");
 	json_write_string(out, out_view(&words));
 	out_char(out, '}');
@@ -556,8 +563,8 @@ write_group_json(const struct summary *s, const struct summary_group *g, struct 
 	write_member(out, "rule", g->rule ? g->rule->name : span_of(""));
 	write_member(out, "pattern", g->pattern);
 	write_member(out, "example", g->example);
-	write_texts(out, "title", g, g->title);
-	write_texts(out, "remedy", g, g->remedy);
+	write_texts(out, "title", g, put_title);
+	write_texts(out, "remedy", g, put_remedy);
 	out_str(out, "}\n");
 }
 

@@ -146,6 +146,21 @@ may_break_between(const struct terminal_glyph *a, const struct terminal_glyph *b
 }
 
 static bool
+is_hiragana(uint32_t code)
+{
+	return code >= 0x3041 && code <= 0x309f;
+}
+
+/* Where a phrase ends: behind a stop, where hiragana gives way to another script, before 「ください」. */
+static bool
+ends_phrase(const struct terminal_glyph *a, const struct terminal_glyph *b)
+{
+	if ((a->code == 0x3066 || a->code == 0x3067) && b->code == 0x304f)
+		return true;
+	return a->code == 0x3001 || a->code == 0x3002 || (is_hiragana(a->code) && !is_hiragana(b->code));
+}
+
+static bool
 is_blank(const struct terminal_glyph *g)
 {
 	return g->code == ' ' || g->code == '\t' || g->code == 0x3000;
@@ -166,10 +181,40 @@ without_end(struct span row)
 	return row;
 }
 
+/* A place where a row may end: its text does so at `end`, the next row begins at `next`. */
+struct row_break {
+	const char *end, *next;
+	unsigned width;
+};
+
+/* Notes that a row may end before `g`, or at it where it is a blank. */
+static void
+note_break(struct row_break *any, struct row_break *phrase, const struct terminal_glyph *before,
+    const struct terminal_glyph *g, unsigned width)
+{
+	if (is_blank(g)) {
+		if (!is_blank(before))
+			*any = (struct row_break){ g->bytes.at, NULL, width };
+		any->next = g->bytes.at + g->bytes.len;
+	} else if (!is_blank(before) && may_break_between(before, g)) {
+		*any = (struct row_break){ g->bytes.at, g->bytes.at, width };
+		if (ends_phrase(before, g))
+			*phrase = *any;
+	}
+}
+
+/* A phrase is kept together where that leaves no more than a fifth of the row empty. */
+static const struct row_break *
+better_break(const struct row_break *any, const struct row_break *phrase, unsigned room)
+{
+	return phrase->end != NULL && any->end == any->next && phrase->width + room / 5 >= room ? phrase : any;
+}
+
 struct span
 terminal_take_row(struct span *rest, unsigned room)
 {
-	const char *start = rest->at, *row_end = NULL, *next = NULL;
+	const char *start = rest->at;
+	struct row_break any = { 0 }, phrase = { 0 };
 	struct terminal_glyph g, before = { .code = ' ' };
 	struct span s = *rest;
 	unsigned width = 0;
@@ -180,17 +225,13 @@ terminal_take_row(struct span *rest, unsigned room)
 			*rest = s;
 			return without_end(between(start, g.bytes.at));
 		}
-		if (is_blank(&g)) {
-			if (!is_blank(&before))
-				row_end = g.bytes.at;
-			next = s.at;
-		} else if (!is_blank(&before) && may_break_between(&before, &g)) {
-			row_end = next = g.bytes.at;
-		}
+		note_break(&any, &phrase, &before, &g, width);
 		width += g.width;
-		if (room != 0 && width > room && row_end != NULL && !is_blank(&g)) {
-			*rest = between(next, s.at + s.len);
-			return between(start, row_end);
+		if (room != 0 && width > room && any.end != NULL && !is_blank(&g)) {
+			const struct row_break *at = better_break(&any, &phrase, room);
+
+			*rest = between(at->next, s.at + s.len);
+			return between(start, at->end);
 		}
 	}
 	*rest = s;

@@ -117,8 +117,13 @@ static void
 note_recipient(struct text *text, struct text_group *g, struct span recipient)
 {
 	g->n_failures++;
+	for (size_t i = 0; i < g->n_recipients; i++)
+		if (span_equal_folded(g->recipients[i], recipient))
+			return;
 	if (g->n_recipients < TEXT_RECIPIENTS_MAX && recipient.len > 0)
 		g->recipients[g->n_recipients++] = arena_copy(&text->arena, recipient);
+	else
+		g->n_unlisted++;
 }
 
 void
@@ -216,8 +221,8 @@ write_headline(struct page *p)
 		span_of(words_of_permanence(p->v->permanence, p->lang)) };
 	struct out to;
 
-	if (p->g->n_failures > 1)
-		say_number(p, WORD_TO_MANY, p->g->n_failures);
+	if (p->g->n_recipients > 1)
+		say_number(p, WORD_TO_MANY, p->g->n_recipients + p->g->n_unlisted);
 	else if (p->v->failure->recipient.len > 0)
 		say_with(p, WORD_TO_ONE, "recipient", p->v->failure->recipient);
 	to = p->words;
@@ -237,14 +242,14 @@ write_headline(struct page *p)
 static void
 write_recipients(struct page *p)
 {
-	if (p->g->n_failures < 2 || p->g->n_recipients == 0)
+	if (p->g->n_recipients < 2)
 		return;
 	for (size_t i = 0; i < p->g->n_recipients; i++) {
 		out_span(&p->words, span_first(p->g->recipients[i], FILL_VALUE_SIZE_MAX));
 		out_char(&p->words, '\n');
 	}
-	if (p->g->n_failures > p->g->n_recipients)
-		say_number(p, WORD_AND_MORE, p->g->n_failures - p->g->n_recipients);
+	if (p->g->n_unlisted > 0)
+		say_number(p, WORD_AND_MORE, p->g->n_unlisted);
 	put_row(p, WORD_RECIPIENTS);
 }
 
@@ -368,6 +373,23 @@ write_acts(struct page *p)
 	put_row(p, WORD_ACTS);
 }
 
+/* What is left to do where the cause is not known. */
+static void
+put_undetermined_steps(const struct page *p, struct out *steps)
+{
+	const struct span domain = verdict_fact(p->v, "recipient_domain");
+	struct out postmaster = { 0 };
+	struct span value;
+
+	if (domain.len > 0)
+		fill_words(&postmaster, words_say(WORD_POSTMASTER, p->lang),
+		    (const char *const[]){ "domain", NULL }, &domain);
+	value = out_view(&postmaster);
+	fill_words(steps, words_say(WORD_UNDETERMINED_STEPS, p->lang),
+	    (const char *const[]){ "postmaster", NULL }, &value);
+	out_deinit(&postmaster);
+}
+
 /* Numbered steps, each hanging behind its number. */
 static void
 write_remedy(struct page *p)
@@ -375,8 +397,10 @@ write_remedy(struct page *p)
 	struct out steps = { 0 };
 	struct span rest, step;
 
-	fill_template(&steps, p->v->cause ? p->v->remedy[p->lang]
-	    : span_of(words_say(WORD_UNDETERMINED_STEPS, p->lang)), p->v, p->lang);
+	if (p->v->cause != NULL)
+		fill_template(&steps, p->v->remedy[p->lang], p->v, p->lang);
+	else
+		put_undetermined_steps(p, &steps);
 	rest = out_view(&steps);
 	for (unsigned n = 1; rest.len > 0; n++) {
 		step = span_trim(span_first(rest, span_index(rest, '\n')));

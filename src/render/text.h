@@ -30,7 +30,8 @@ struct text_group {	/* failures with one explanation; everything in the text's a
 	struct json_source source;
 	struct span key;
 	struct span recipients[TEXT_RECIPIENTS_MAX];
-	size_t n_recipients, n_failures;
+	size_t n_recipients, n_unlisted;	/* n_unlisted: failures of recipients not listed */
+	size_t n_failures;
 };
 
 struct text {

@@ -72,10 +72,11 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_UNDETERMINED_STEPS] = {
 		"Read the reply below; where it holds a URL, open it.\n"
 		"Look in the sending server's log for what was said to the same recipient before and after.\n"
-		"Ask the recipient's mail administrator (postmaster@{domain}), enclosing the reply, the time and the sending server's IP address.",
+		"Ask the recipient's mail administrator{postmaster}, enclosing the reply, the time and the sending server's IP address.",
 		"下記の応答の原文を読み、URL があれば開いて確認します。\n"
 		"送信サーバーのログで、同じ宛先への前後の配送結果を確認します。\n"
-		"解決しない場合は、応答の原文・発生日時・送信サーバーの IP アドレスを添えて、受信側の管理者(postmaster@{domain})に問い合わせます。" },
+		"解決しない場合は、応答の原文・発生日時・送信サーバーの IP アドレスを添えて、受信側の管理者{postmaster}に問い合わせます。" },
+	[WORD_POSTMASTER] = { " (postmaster@{domain})", "(postmaster@{domain})" },
 	[WORD_UNDETERMINED_SURE] = { "The cause is not known.", "原因は不明です。" },
 
 	[WORD_CODE_AND_STATUS_CLASS] = { "The reply code {code} and the enhanced status {status} disagree about whether the error is permanent.",
@@ -87,8 +88,8 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_REPORT_AND_REPLY] = { "The delivery report gives status {reported}, the reply {status}; the reply was believed.",
 		"配送レポートのステータスは {reported} ですが、応答では {status} です。応答を優先しました。" },
 
-	[WORD_SEEN] = { "{name} (“{mark}” in {seen})", "{name}({seen}の「{mark}」による)" },
-	[WORD_SEEN_IN] = { "{name} ({seen})", "{name}({seen})" },
+	[WORD_SEEN] = { "{name}, by “{mark}” in {seen}", "{name}、{seen}の「{mark}」から判断" },
+	[WORD_SEEN_IN] = { "{name}, by {seen}", "{name}、{seen}から判断" },
 	[WORD_RECEIVER_UNKNOWN] = { "not recognised", "特定できませんでした" },
 	[WORD_CHECKED] = { "(as of {date})", "({date} 確認)" },
 	[WORD_IN_MESSAGE] = { ", message {n}", "、{n} 通目" },
@@ -146,7 +147,7 @@ static const struct {
 	{ "sender_domain", { "the envelope sender's domain", "エンベロープ送信者のドメイン" } },
 	{ "size", { "the message's size", "メールのサイズ" } },
 	{ "spf", { "the SPF result", "SPF の判定結果" } },
-	{ "spf_mechanism", { "the sending server's IP address (ip4: or ip6:)", "送信サーバーの IP アドレス(ip4: または ip6:)" } },
+	{ "spf_mechanism", { "an ip4: or ip6: entry for the sending server", "送信サーバーを示す ip4: または ip6: の記述" } },
 	{ "tag", { "the code in the reply", "応答中の識別コード" } },
 	{ "url", { "the URL in the reply", "応答中の URL" } },
 	{ "wait", { "the time given in the reply", "応答で示された時間" } },

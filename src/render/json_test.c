@@ -1,0 +1,73 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "render/fake_verdict.h"
+#include "render/json.h"
+
+static void
+strings_are_escaped(void **state)
+{
+	static const struct {
+		const char *name;
+		struct span in;
+		const char *want;
+	} rows[] = {
+		{ "quotes and backslash", { "a\"b\\c", 5 }, "\"a\\\"b\\\\c\"" },
+		{ "line ends", { "a\r\nb\t", 5 }, "\"a\\r\\nb\\t\"" },
+		{ "NUL and ESC", { "\0\x1b", 2 }, "\"\\u0000\\u001b\"" },
+		{ "Japanese", { "宛先", 6 }, "\"宛先\"" },
+		{ "no UTF-8", { "a\xff" "b", 3 }, "\"a\xef\xbf\xbd" "b\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct out out = { 0 };
+
+		json_write_string(&out, rows[i].in);
+		if (!span_equal(out_view(&out), span_of(rows[i].want)))
+			fail_msg("row: %s, got: %.*s", rows[i].name, (int)out.len, out.at);
+		out_deinit(&out);
+	}
+}
+
+static bool
+holds(const struct out *out, const char *s)
+{
+	return memmem(out->at, out->len, s, strlen(s)) != NULL;
+}
+
+static void
+a_verdict_is_one_line(void **state)
+{
+	static const char *const wanted[] = {
+		"{\"schema\":1,\"source\":{\"file\":\"a.eml\",\"kind\":\"report\",\"message\":null,\"line\":7,\"byte\":null}",
+		"\"status\":\"5.7.26\"", "\"cause\":\"auth.spf\"", "\"acts\":[\"sender-dns\",\"sender-admin\"]",
+		"\"retry\":{\"retry\":false", "\"contradictions\":[],\"codes_say\":null",
+	};
+	const struct json_source source = { .file = FAKE_SPAN("a.eml"), .line = 7 };
+	struct out out = { 0 };
+	struct fake f;
+
+	(void)state;
+	fake_spf(&f);
+	json_write_verdict(&out, &f.verdict, &source);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (!holds(&out, wanted[i]))
+			fail_msg("not there: %s", wanted[i]);
+	assert_int_equal(span_index(out_view(&out), '\n'), out.len - 1);
+	out_deinit(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(strings_are_escaped),
+		cmocka_unit_test(a_verdict_is_one_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
