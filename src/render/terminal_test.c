@@ -79,7 +79,7 @@ static const struct {
 	{ "no stop begins a line", 20, 0, "このメールは届きまし。はい", "このメールは届きま\nし。はい\n" },
 	{ "no closing bracket begins a line", 20, 0, "受信側は「届きません」と", "受信側は「届きませ\nん」と\n" },
 	{ "no opening bracket ends a line", 20, 0, "このメールは届かぬ「はい」", "このメールは届かぬ\n「はい」\n" },
-	{ "no long-vowel mark begins a line", 20, 0, "ああああああああサーバー", "ああああああああサー\nバー\n" },
+	{ "no long-vowel mark begins a line", 20, 0, "送信側受信側障害サーバー", "送信側受信側障害サー\nバー\n" },
 	{ "no wide character is split", 21, 0, "ああああああああああああ", "ああああああああああ\nああ\n" },
 	{ "a word within Japanese stays whole", 20, 0, "次の値を v=DMARC1;p=none に変更",
 	  "次の値を\nv=DMARC1;p=none に\n変更\n" },
