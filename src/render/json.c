@@ -41,6 +41,39 @@ sequence_len(struct span s)
 	return n;
 }
 
+/* How many bytes at the front stand as they are: eight at a time, then one by one. */
+static size_t
+plain_len(const char *at, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	size_t n = 0;
+	uint64_t w, quote, slash;
+
+	for (; len - n >= 8; n += 8) {
+		memcpy(&w, at + n, 8);
+		quote = w ^ ones * '"';
+		slash = w ^ ones * '\\';
+		/* borrows may only find too much, and the slow loop looks again */
+		if (((w | (w - ones * 0x20) | (quote - ones) | (slash - ones) | (w + ones)) & high) != 0)
+			break;
+	}
+	while (n < len && class_of[(uint8_t)at[n]] == 0)
+		n++;
+	return n;
+}
+
+/* The same of characters of three bytes whose lead says that they are sound: kana and most ideographs. */
+static size_t
+japanese_len(const char *at, size_t len)
+{
+	size_t n = 0;
+
+	while (len - n >= 3 && (uint8_t)at[n] >= 0xe3 && (uint8_t)at[n] <= 0xec &&
+	    ((uint8_t)at[n + 1] & 0xc0) == 0x80 && ((uint8_t)at[n + 2] & 0xc0) == 0x80)
+		n += 3;
+	return n;
+}
+
 void
 json_write_string(struct out *out, struct span s)
 {
@@ -48,15 +81,14 @@ json_write_string(struct out *out, struct span s)
 
 	out_char(out, '"');
 	for (size_t i = 0; i < s.len; i += n) {
-		uint8_t class = class_of[(uint8_t)s.at[i]];
-
-		n = 1;
-		if (class == 0 || (class == 2 && (n = sequence_len(span_skip(s, i))) > 0))
+		n = plain_len(s.at + i, s.len - i);
+		n += japanese_len(s.at + i + n, s.len - i - n);
+		if (n > 0 || (class_of[(uint8_t)s.at[i]] == 2 && (n = sequence_len(span_skip(s, i))) > 0))
 			continue;
 		out_span(out, (struct span){ s.at + run, i - run });
 		n = 1;
 		run = i + 1;
-		if (class == 1)
+		if (class_of[(uint8_t)s.at[i]] == 1)
 			write_escape(out, s.at[i]);
 		else
 			out_str(out, "\xef\xbf\xbd");
@@ -278,6 +310,8 @@ json_write_verdict(struct out *out, const struct verdict *v, const struct json_s
 	const struct failure *f = v->failure;
 	struct out scratch = { 0 };
 
+	out_room(&scratch, 2048);
+	out_room(out, 4096);
 	write_source(out, v, source);
 	write_member(out, "recipient", f->recipient);
 	write_member(out, "original_recipient", f->original_recipient);

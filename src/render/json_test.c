@@ -33,6 +33,25 @@ strings_are_escaped(void **state)
 	}
 }
 
+static void
+every_byte_is_escaped_wherever_it_stands(void **state)
+{
+	(void)state;
+	for (unsigned b = 0; b < 256; b++)
+		for (size_t at = 0; at < 20; at++) {
+			char text[20];
+			struct out out = { 0 };
+			bool plain = b >= 0x20 && b < 0x7f && b != '"' && b != '\\';
+
+			memset(text, 'a', sizeof(text));
+			text[at] = (char)b;
+			json_write_string(&out, (struct span){ text, sizeof(text) });
+			if ((out.len == sizeof(text) + 2) != plain)
+				fail_msg("byte %02x at %zu: %.*s", b, at, (int)out.len, out.at);
+			out_deinit(&out);
+		}
+}
+
 static bool
 holds(const struct out *out, const char *s)
 {
@@ -66,6 +85,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strings_are_escaped),
+		cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
 		cmocka_unit_test(a_verdict_is_one_line),
 	};
 
