@@ -113,8 +113,10 @@ cmd_catalog(int argc, char **argv)
 		return at >= 0 && o.help ? 0 : EXIT_USAGE;
 	}
 	c = options_load_catalog(&o, &arena);
-	if (c == NULL)
+	if (c == NULL) {
+		arena_deinit(&arena);
 		return EXIT_UNREADABLE;
+	}
 	if (strcmp(argv[at], "list") == 0) {
 		status = list(c, &o, argv[at + 1]);
 	} else if (strcmp(argv[at], "show") == 0 && at + 1 < argc) {

@@ -240,6 +240,7 @@ cmd_why(int argc, char **argv)
 	}
 	why->catalog = options_load_catalog(&why->options, &arena);
 	if (why->catalog == NULL) {
+		arena_deinit(&arena);
 		free(why);
 		return EXIT_UNREADABLE;
 	}

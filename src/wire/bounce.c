@@ -7,7 +7,8 @@
 #include "wire/header.h"
 #include "wire/mailbox.h"
 
-enum { POOR_REPLY_SIZE = 48, PARAGRAPH_SIZE_MAX = 4096, LINES_AROUND = 12 };
+enum { POOR_REPLY_SIZE = 48, PARAGRAPH_SIZE_MAX = 4096, LINES_AROUND = 12, PROSE_SIZE_MAX = 64 * 1024,
+	PROSE_SEARCHES_MAX = 1000 };
 
 /* Whether `needle` (lower case) stands in `s`, ASCII letters folded. */
 static bool
@@ -178,7 +179,7 @@ bounce_open(struct arena *arena, const struct message *m, struct bounce *b)
 	if (original != NULL)
 		read_original(b, mime_decode(arena, original));
 	if (text != NULL)
-		b->text = mime_text(arena, text);
+		b->text = span_first(mime_text(arena, text), PROSE_SIZE_MAX);
 	if (complaint != NULL) {
 		struct span part = mime_decode(arena, complaint);
 
@@ -205,7 +206,7 @@ bounce_open(struct arena *arena, const struct message *m, struct bounce *b)
 static struct span
 prose_about(struct span text, struct span recipient)
 {
-	const char *at = recipient.len ? memmem(text.at, text.len, recipient.at, recipient.len) : NULL;
+	const char *at = recipient.len > 0 && text.len > 0 ? memmem(text.at, text.len, recipient.at, recipient.len) : NULL;
 	const char *start = at, *end;
 	struct span addr;
 
@@ -257,7 +258,7 @@ take_from_report(struct bounce *b, struct failure *f)
 		f->status = r.status;
 		f->remote_mta = r.remote_mta;
 		f->reply = charset_to_utf8(b->arena, r.diagnostic_code, (struct span){ "", 0 });
-		if (is_poor(f->reply)) {
+		if (is_poor(f->reply) && b->n_taken < PROSE_SEARCHES_MAX) {
 			prose = prose_about(b->text, f->recipient);
 			if (prose.len == 0 && b->n_taken == 0)
 				prose = span_first(b->text, PARAGRAPH_SIZE_MAX);
