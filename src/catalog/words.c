@@ -92,20 +92,20 @@ words_fold(struct arena *arena, struct span text)
 	return (struct span){ to, n };
 }
 
-/* Takes literal bytes up to a hole or the end; `\{` is a brace. */
+/* Takes literal bytes up to a hole or the end; `\{` is a brace, made so in place: the bytes are ours. */
 static struct span
-take_literal(struct span *rest, struct arena *arena)
+take_literal(struct span *rest)
 {
-	char *to = arena_take(arena, rest->len + 1);
-	size_t n = 0;
+	char *to = (char *)(uintptr_t)rest->at;
+	struct span literal = { to, 0 };
 
 	while (rest->len > 0 && rest->at[0] != '{') {
 		if (rest->len > 1 && rest->at[0] == '\\' && rest->at[1] == '{')
 			*rest = span_skip(*rest, 1);
-		to[n++] = rest->at[0];
+		to[literal.len++] = rest->at[0];
 		*rest = span_skip(*rest, 1);
 	}
-	return (struct span){ to, n };
+	return literal;
 }
 
 static bool
@@ -133,14 +133,19 @@ take_hole(struct span *rest, struct span *name, const char **what)
 static bool
 cut_pieces(struct words *w, struct arena *arena, struct span rest, const char **what)
 {
-	w->pieces = arena_take_items(arena, WORDS_PIECES_MAX, sizeof(*w->pieces));
-	for (;;) {
-		struct words_piece *p = &w->pieces[w->n_pieces++];
+	struct words_piece pieces[WORDS_PIECES_MAX];
 
-		p->literal = take_literal(&rest, arena);
+	for (;;) {
+		struct words_piece *p = &pieces[w->n_pieces++];
+
+		p->literal = take_literal(&rest);
+		p->hole = (struct span){ "", 0 };
 		w->literal_len += (uint32_t)p->literal.len;
-		if (rest.len == 0)
+		if (rest.len == 0) {
+			w->pieces = arena_take(arena, w->n_pieces * sizeof(*p));
+			memcpy(w->pieces, pieces, w->n_pieces * sizeof(*p));
 			return true;
+		}
 		if (w->n_pieces == WORDS_PIECES_MAX) {
 			*what = "a text has too many holes";
 			return false;
