@@ -496,32 +496,67 @@ load_rule(struct loader *l, struct stanza st, struct span name)
 	check_rule(l, whole.line, r, a, sampled);
 }
 
-enum pass { PASS_CAUSES, PASS_PROVIDERS, PASS_RULES, PASS_COUNT };
+enum stanza_kind { STANZA_CAUSE, STANZA_PROVIDER, STANZA_RULE, STANZA_UNSOUND };
 
-static void
-load_stanza(struct loader *l, struct stanza st, enum pass pass)
+/* What a stanza is, and its name. */
+static enum stanza_kind
+read_head(struct loader *l, struct stanza st, struct span *name)
 {
-	struct stanza look = st;
 	struct stanza_field f;
 
-	if (!stanza_take_field(&look, &f)) {
-		if (pass == PASS_CAUSES && look.text.len > 0)
+	if (!stanza_take_field(&st, &f)) {
+		if (st.text.len > 0)
 			blame(l, st.line, "not a field", (struct span){ "", 0 });
-	} else if (f.value.len == 0 || f.value.len > 100) {
-		if (pass == PASS_CAUSES)
-			blame(l, f.line, "a stanza needs a name of 1 to 100 bytes", f.name);
-	} else if (is(f.name, "Cause")) {
-		if (pass == PASS_CAUSES)
-			load_cause(l, st, f.value);
-	} else if (is(f.name, "Provider")) {
-		if (pass == PASS_PROVIDERS)
-			load_provider(l, st, f.value);
-	} else if (is(f.name, "Rule")) {
-		if (pass == PASS_RULES)
-			load_rule(l, st, f.value);
-	} else if (pass == PASS_CAUSES) {
-		blame(l, f.line, "a stanza begins with Cause, Provider or Rule, not with", f.name);
+		return STANZA_UNSOUND;
 	}
+	*name = f.value;
+	if (f.value.len == 0 || f.value.len > 100)
+		blame(l, f.line, "a stanza needs a name of 1 to 100 bytes", f.name);
+	else if (is(f.name, "Cause"))
+		return STANZA_CAUSE;
+	else if (is(f.name, "Provider"))
+		return STANZA_PROVIDER;
+	else if (is(f.name, "Rule"))
+		return STANZA_RULE;
+	else
+		blame(l, f.line, "a stanza begins with Cause, Provider or Rule, not with", f.name);
+	return STANZA_UNSOUND;
+}
+
+/* A rule that waits until all causes and providers are known. */
+struct waiting {
+	struct stanza stanza;
+	struct span name;
+	const char *file;
+};
+
+/* Loads causes and providers of one file; keeps its rules. False where there are too many. */
+static bool
+load_file(struct loader *l, struct span rest, struct waiting **rules, uint32_t *n, uint32_t *room)
+{
+	struct stanza st;
+	struct span name = { "", 0 };
+	unsigned line = 1;
+
+	while (stanza_take(&rest, &line, &st)) {
+		if (*n >= NAME_SLOTS / 2 || l->c->n_causes >= NAME_SLOTS / 2)
+			return blame(l, st.line, "too many stanzas", (struct span){ "", 0 });
+		switch (read_head(l, st, &name)) {
+		case STANZA_CAUSE:
+			load_cause(l, st, name);
+			break;
+		case STANZA_PROVIDER:
+			load_provider(l, st, name);
+			break;
+		case STANZA_RULE:
+			*(struct waiting *)add_item(l, (void **)rules, n, room, sizeof(**rules)) =
+			    (struct waiting){ st, name, l->file };
+			break;
+		case STANZA_UNSOUND:
+			break;
+		}
+	}
+	return true;
 }
 
 static void
@@ -540,26 +575,22 @@ catalog_load(struct arena *arena, const struct catalog_source *sources, size_t n
     struct catalog_faults *faults)
 {
 	struct loader l = { .arena = arena, .faults = faults, .room_providers = 1024 };
+	struct waiting *rules = NULL;
+	uint32_t n_rules = 0, room = 0;
 
 	l.c = arena_take_items(arena, 1, sizeof(*l.c));
 	l.c->providers = arena_take_items(arena, l.room_providers, sizeof(struct provider));
 	l.cause_slots = arena_take_items(arena, NAME_SLOTS, sizeof(*l.cause_slots));
 	l.rule_slots = arena_take_items(arena, NAME_SLOTS, sizeof(*l.rule_slots));
-	for (enum pass pass = 0; pass < PASS_COUNT; pass++)
-		for (size_t i = 0; i < n; i++) {
-			struct span rest = sources[i].text;
-			struct stanza st;
-			unsigned line = 1;
-
-			l.file = sources[i].name;
-			while (stanza_take(&rest, &line, &st)) {
-				if (l.c->n_rules >= NAME_SLOTS / 2 || l.c->n_causes >= NAME_SLOTS / 2) {
-					blame(&l, st.line, "too many stanzas", (struct span){ "", 0 });
-					return NULL;
-				}
-				load_stanza(&l, st, pass);
-			}
-		}
+	for (size_t i = 0; i < n; i++) {
+		l.file = sources[i].name;
+		if (!load_file(&l, sources[i].text, &rules, &n_rules, &room))
+			return NULL;
+	}
+	for (uint32_t i = 0; i < n_rules; i++) {
+		l.file = rules[i].file;
+		load_rule(&l, rules[i].stanza, rules[i].name);
+	}
 	if (faults->n > 0)
 		return NULL;
 	list_rules_by_codes(&l);
