@@ -3,46 +3,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-char *
-out_room(struct out *out, size_t len)
+void
+out_grow(struct out *out, size_t len)
 {
-	if (out->size - out->len < len) {
-		size_t size = out->size < 256 ? 256 : out->size;
-		char *at;
+	size_t size = out->size < 256 ? 256 : out->size;
+	char *at;
 
-		while (size - out->len < len && size < SIZE_MAX / 4)
-			size *= 2;
-		at = size - out->len < len ? NULL : realloc(out->at, size);
-		if (at == NULL) {
-			fprintf(stderr, "todoku: out of memory (%zu bytes wanted)\n", len);
-			abort();
-		}
-		out->at = at;
-		out->size = size;
+	while (size - out->len < len && size < SIZE_MAX / 4)
+		size *= 2;
+	at = size - out->len < len ? NULL : realloc(out->at, size);
+	if (at == NULL) {
+		fprintf(stderr, "todoku: out of memory (%zu bytes wanted)\n", len);
+		abort();
 	}
-	return out->at + out->len;
-}
-
-void
-out_span(struct out *out, struct span s)
-{
-	if (s.len == 0)
-		return;
-	memcpy(out_room(out, s.len), s.at, s.len);
-	out->len += s.len;
-}
-
-void
-out_str(struct out *out, const char *s)
-{
-	out_span(out, (struct span){ s, strlen(s) });
-}
-
-void
-out_char(struct out *out, char c)
-{
-	*out_room(out, 1) = c;
-	out->len++;
+	out->at = at;
+	out->size = size;
 }
 
 void
