@@ -7,8 +7,7 @@
 #include "wire/header.h"
 #include "wire/mailbox.h"
 
-enum { POOR_REPLY_SIZE = 48, PARAGRAPH_SIZE_MAX = 4096, LINES_AROUND = 12, PROSE_SIZE_MAX = 64 * 1024,
-	PROSE_SEARCHES_MAX = 1000 };
+enum { POOR_REPLY_SIZE = 48, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2 };
 
 /* Whether `needle` (lower case) stands in `s`, ASCII letters folded. */
 static bool
@@ -75,70 +74,40 @@ is_auto_reply(struct span header)
 	    field(header, "X-Autoreply").len > 0 || holds(field(header, "Precedence"), "auto_reply");
 }
 
+/* Who sends bounces, what they are called and what stands in them. */
+static const char *const bounce_senders[] = { "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "postmaster",
+	"post_master", "mail delivery", "double-bounce", "system administrator", "no-reply-aws", "mdaemon", "maildelivery",
+	"mail administrator", NULL };
+static const char *const bounce_subjects[] = { "undeliver", "returned mail", "delivery status", "delivery fail", "failure notice",
+	"mail failure", "delivery notif", "nondeliverable", "non-delivery", "not delivered", "delivery report", "mail delivery",
+	"bounce", "could not be delivered", "mail error", "error sending", "rejected", "delivery problem", "failed mail",
+	"mail system error", "message status", "unzustellbar", "non remis",
+	"\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc\xe9\x80\x9a\xe7\x9f\xa5",	/* error notice, in Japanese */
+	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc", "\xe9\x85\x8d\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc",
+	"\xe9\x85\x8d\xe4\xbf\xa1\xe4\xb8\x8d\xe8\x83\xbd", "\xe9\x85\x8d\xe9\x80\x81\xe4\xb8\x8d\xe8\x83\xbd", NULL };
+static const char *const bounce_words[] = { "could not be delivered", "couldn't be delivered", "wasn't delivered", "was not delivered",
+	"undeliverable", "permanent fatal errors", "delivery failed", "delivery failure", "unable to deliver", "not been delivered",
+	"returned to you", "delivery to the following", "did not reach the following", "cannot be delivered", "error message below",
+	"trouble delivering", "mailbox is full", "incorrectly constructed", "message from yahoo", "delivering your m",
+	"error your mail", "permanent delivery errors", "delivery problems",
+	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",	/* could not be sent */
+	"\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
+	"\xe9\x85\x8d\xe9\x80\x81\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
+	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xab\xe5\xa4\xb1\xe6\x95\x97", NULL };
+
+/* One sign alone does not make a bounce: people write "returned mail", too. */
 static bool
-looks_like_bounce(struct span header, struct span text)
+looks_like_bounce(struct bounce *b, struct span header)
 {
-	static const char *const senders[] = { "mailer-daemon", "postmaster", "mail delivery", "mailerdaemon",
-		"mail-daemon", "double-bounce", "system administrator", "no-reply-aws", "mdaemon", NULL };
-	static const char *const subjects[] = { "undeliver", "returned mail", "delivery status", "delivery fail",
-		"failure notice", "mail delivery", "delivery notif", "nondeliverable", "non-delivery", "not delivered",
-		"delivery report", "bounce", "could not be delivered", "mail error", "error sending", "rejected", NULL };
-	static const char *const words[] = { "could not be delivered", "couldn't be delivered", "wasn't delivered",
-		"was not delivered", "undeliverable", "permanent fatal errors", "delivery failed", "unable to deliver",
-		"not been delivered", "returned to you", "delivery to the following", "message from yahoo", NULL };
-	bool sender = field(header, "X-Failed-Recipients").len > 0 ||
-	    holds_any(field(header, "From"), senders) || span_equal(field(header, "Return-Path"), span_of("<>"));
+	struct span path = field(header, "Return-Path");
+	unsigned signs = 0;
 
-	return sender && (holds_any(field(header, "Subject"), subjects) ||
-	    holds_any(span_first(text, 4096), words) || field(header, "X-Failed-Recipients").len > 0);
-}
-
-/* Where the copy of the refused message begins in the prose. */
-static struct span
-before_copy(struct span text, struct span *copy)
-{
-	static const char *const marks[] = { "--- below this line is a copy of the message", "this is a copy of the message",
-		"----- original message -----", "----- unsent message follows", "----- returned message", "-----original message",
-		"original message headers", "original message follows", "--- the message ", "----- message header follows",
-		"------ forwarded message", "your original message", "--- undelivered message", "----- message headers", NULL };
-
-	*copy = (struct span){ "", 0 };
-	for (struct span rest = text; rest.len > 0;) {
-		size_t n = span_index(rest, '\n');
-		struct span line = span_first(rest, n);
-
-		if (line.len > 8 && (holds_any(line, marks) || span_starts_folded(line, "Received: ") ||
-		    span_starts_folded(line, "Return-Path: <"))) {
-			*copy = line.at[0] == 'R' ? rest : span_skip(rest, n < rest.len ? n + 1 : n);
-			return (struct span){ text.at, (size_t)(line.at - text.at) };
-		}
-		rest = span_skip(rest, n < rest.len ? n + 1 : n);
-	}
-	return text;
-}
-
-static void
-open_prose(struct bounce *b, const struct message *m)
-{
-	struct span copy;
-
-	if (is_auto_reply(m->header)) {
-		b->kind = BOUNCE_AUTO_REPLY;
-		return;
-	}
-	if (!looks_like_bounce(m->header, b->text))
-		return;
-	b->kind = BOUNCE_NOTICE;
-	b->common.told_by = FAILURE_NOTICE;
-	b->common.action = span_of("failed");
-	b->rest = before_copy(b->text, &copy);
-	b->text = b->rest;
-	b->failed_header = field(m->header, "X-Failed-Recipients");
-	b->by_header = b->failed_header.len > 0;
-	while (copy.len > 0 && (copy.at[0] == '\n' || copy.at[0] == '\r' || copy.at[0] == ' '))
-		copy = span_skip(copy, 1);
-	if (copy.len > 0 && b->common.message_id.len == 0)
-		read_original(b, copy);
+	if (field(header, "X-Failed-Recipients").len > 0 || b->notice.report.len > 0)
+		return true;
+	signs += holds_any(field(header, "From"), bounce_senders);
+	signs += span_equal(path, span_of("<>")) || holds(path, "mailer-daemon");
+	signs += holds_any(header_decode(b->arena, field(header, "Subject")), bounce_subjects);
+	return signs >= 2 || (signs == 1 && holds_any(span_first(b->notice.prose, WORDS_SIZE_MAX), bounce_words));
 }
 
 /* The line that begins with `name`, a field's. */
@@ -163,107 +132,194 @@ text_part(const struct message *m)
 	return p ? p : message_find_part(m, MIME_TEXT_HTML);
 }
 
-void
-bounce_open(struct arena *arena, const struct message *m, struct bounce *b)
+/* The prose is read when it is first needed: most reports say all themselves. */
+static void
+read_text(struct bounce *b)
+{
+	if (b->text == NULL)
+		return;
+	notice_read(b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, field(b->header, "To")), &b->notice);
+	b->text = NULL;
+}
+
+static void
+open_report(struct bounce *b, struct span part)
+{
+	struct dsn dsn;
+
+	b->kind = BOUNCE_REPORT;
+	dsn_parse(part, &dsn, &b->rest);
+	b->common.told_by = FAILURE_REPORT;
+	b->common.reporting_mta = dsn.reporting_mta;
+	b->common.date = dsn.arrival_date;
+}
+
+static void
+open_complaint(struct bounce *b, struct span part)
+{
+	struct arf arf;
+
+	b->kind = BOUNCE_COMPLAINT;
+	b->common.told_by = FAILURE_COMPLAINT;
+	b->rest = part;
+	if (arf_parse(part, &arf)) {
+		b->common.action = arf.feedback_type;
+		b->common.reply = line_with(part, "feedback-type:");
+		b->common.date = arf.arrival_date;
+	}
+}
+
+/* Microsoft's Junk Mail Reporting Program sends the message alone, without RFC 5965's part. */
+static bool
+open_jmrp(struct bounce *b, struct span original)
+{
+	struct span section = original, body, to;
+
+	if (!holds(field(b->header, "Subject"), "complaint about message from"))
+		return false;
+	header_split(original, &section, &body);
+	to = field(section, "X-HmXmrOriginalRecipient");
+	if (to.len == 0)
+		return false;
+	open_complaint(b, (struct span){ "", 0 });
+	b->common.original_recipient = mailbox_from_field(b->arena, to);
+	b->common.action = span_of("abuse");
+	b->common.reply = span_of("Feedback-Type: abuse");
+	return true;
+}
+
+static void
+open_notice(struct bounce *b)
+{
+	if (is_auto_reply(b->header)) {
+		b->kind = BOUNCE_AUTO_REPLY;
+		return;
+	}
+	read_text(b);
+	if (!looks_like_bounce(b, b->header))
+		return;
+	if (b->common.message_id.len == 0 && b->notice.copy.len > 0)
+		read_original(b, b->notice.copy);
+	if (b->notice.report.len > 0) {
+		open_report(b, b->notice.report);
+		return;
+	}
+	b->kind = BOUNCE_NOTICE;
+	b->common.told_by = FAILURE_NOTICE;
+	b->common.action = span_of(holds(field(b->header, "Subject"), "delay") ? "delayed" : "failed");
+}
+
+/* Whether a notice only passes on another, and names nobody itself. */
+static bool
+passes_on(const struct bounce *b, struct span original, struct message *inner)
+{
+	if (b->kind != BOUNCE_NOTICE || b->notice.n_mentions > 0 || b->failed_header.len > 0 || original.len == 0)
+		return false;
+	return message_parse(b->arena, original, inner) && message_find_part(inner, MIME_DELIVERY_STATUS) != NULL;
+}
+
+static void
+open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsigned depth)
 {
 	const struct mime_part *report = message_find_part(m, MIME_DELIVERY_STATUS);
 	const struct mime_part *complaint = message_find_part(m, MIME_FEEDBACK_REPORT);
 	const struct mime_part *original = message_find_part(m, MIME_MESSAGE);
-	const struct mime_part *text = text_part(m);
-	struct dsn dsn;
-	struct arf arf;
+	struct span sent = { "", 0 };
+	struct message inner;
 
-	*b = (struct bounce){ .arena = arena };
+	*b = (struct bounce){ .arena = arena, .header = m->header, .text = text_part(m),
+		.failed_header = field(m->header, "X-Failed-Recipients") };
 	if (original == NULL)
 		original = message_find_part(m, MIME_MESSAGE_HEADERS);
-	if (original != NULL)
-		read_original(b, mime_decode(arena, original));
-	if (text != NULL)
-		b->text = span_first(mime_text(arena, text), PROSE_SIZE_MAX);
-	if (complaint != NULL) {
-		struct span part = mime_decode(arena, complaint);
-
-		b->kind = BOUNCE_COMPLAINT;
-		b->common.told_by = FAILURE_COMPLAINT;
-		b->rest = part;
-		if (arf_parse(part, &arf)) {
-			b->common.action = arf.feedback_type;
-			b->common.reply = line_with(part, "feedback-type:");
-			b->common.date = arf.arrival_date;
-		}
-	} else if (report != NULL) {
-		b->kind = BOUNCE_REPORT;
-		b->common.told_by = FAILURE_REPORT;
-		dsn_parse(mime_decode(arena, report), &dsn, &b->rest);
-		b->common.reporting_mta = dsn.reporting_mta;
-		b->common.date = dsn.arrival_date;
-	} else {
-		open_prose(b, m);
+	if (original != NULL) {
+		sent = mime_decode(arena, original);
+		read_original(b, sent);
 	}
+	if (complaint != NULL)
+		open_complaint(b, mime_decode(arena, complaint));
+	else if (report != NULL)
+		open_report(b, mime_decode(arena, report));
+	else if (!open_jmrp(b, sent))
+		open_notice(b);
+	if (depth < NESTED_MAX && passes_on(b, sent.len > 0 ? sent : b->notice.copy, &inner))
+		open_nested(arena, &inner, b, depth + 1);
 }
 
-/* The prose about one recipient: from the line that names it to the next that names another. */
-static struct span
-prose_about(struct span text, struct span recipient)
+void
+bounce_open(struct arena *arena, const struct message *m, struct bounce *b)
 {
-	const char *at = recipient.len > 0 && text.len > 0 ? memmem(text.at, text.len, recipient.at, recipient.len) : NULL;
-	const char *start = at, *end;
-	struct span addr;
-
-	if (at == NULL)
-		return (struct span){ "", 0 };
-	while (start > text.at && start[-1] != '\n')
-		start--;
-	end = at + recipient.len;
-	for (size_t lines = 0; end < text.at + text.len && (size_t)(end - start) < PARAGRAPH_SIZE_MAX; lines++) {
-		struct span line = { end, (size_t)(text.at + text.len - end) };
-
-		line = span_first(line, span_index(line, '\n'));
-		if (lines > 0 && line.len > 0 && line.at[0] == '<' && mailbox_find(line, &addr) &&
-		    !span_equal(addr, recipient))
-			break;
-		if (lines > LINES_AROUND * 2)
-			break;
-		end += line.len + (end + line.len < text.at + text.len);
-	}
-	return span_trim((struct span){ start, (size_t)(end - start) });
+	open_nested(arena, m, b, 0);
 }
 
 static bool
-is_poor(struct span reply)
+is_failure(const struct dsn_recipient *r)
 {
-	return reply.len < POOR_REPLY_SIZE;
+	static const char *const good[] = { "delivered", "relayed", "expanded" };
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		if (span_equal_folded(r->action, span_of(good[i])))
+			return false;
+	return r->status.class != 2;
+}
+
+/* The next address of X-Failed-Recipients: a field of Exim's and Google's. */
+static bool
+take_failed_header(struct bounce *b, struct span *recipient)
+{
+	size_t n = span_index(b->failed_header, ',');
+	struct span one = span_trim(span_first(b->failed_header, n)), address;
+
+	if (one.len == 0)
+		return false;
+	b->failed_header = span_skip(b->failed_header, n < b->failed_header.len ? n + 1 : n);
+	*recipient = mailbox_find(one, &address) ? address : one;
+	return true;
+}
+
+/* What the prose says of a recipient, or else all of it. */
+static struct span
+prose_about(struct bounce *b, struct span recipient)
+{
+	struct span said;
+
+	read_text(b);
+	said = notice_about(&b->notice, recipient);
+	return said.len > 0 ? said : span_trim(span_first(b->notice.prose, NOTICE_REPLY_SIZE_MAX));
+}
+
+static struct span
+recipient_of(struct bounce *b, const struct dsn_recipient *r)
+{
+	struct span to = mailbox_from_dsn(b->arena, r->final_recipient.len ? r->final_recipient
+	    : r->original_recipient.len ? r->original_recipient : r->x_actual_recipient);
+
+	if (span_index(to, '@') == to.len)	/* a file's or a program's name */
+		take_failed_header(b, &to);
+	return to;
 }
 
 static bool
 take_from_report(struct bounce *b, struct failure *f)
 {
 	struct dsn_recipient r;
-	struct span prose;
 
 	while (dsn_take_recipient(&b->rest, &r)) {
-		struct span to = r.final_recipient.len ? r.final_recipient
-		    : r.original_recipient.len ? r.original_recipient : r.x_actual_recipient;
-
-		if (span_equal_folded(r.action, span_of("delivered")) || span_equal_folded(r.action, span_of("relayed")) ||
-		    span_equal_folded(r.action, span_of("expanded")) || r.status.class == 2) {
+		if (!is_failure(&r)) {
 			b->n_delivered++;
 			continue;
 		}
 		*f = b->common;
-		f->recipient = mailbox_from_dsn(b->arena, to);
-		f->original_recipient = r.original_recipient.len ? mailbox_from_dsn(b->arena, r.original_recipient)
-		    : (struct span){ "", 0 };
+		f->recipient = recipient_of(b, &r);
+		f->original_recipient = mailbox_from_dsn(b->arena, r.original_recipient);
 		f->action = r.action.len ? r.action : span_of("failed");
 		f->status = r.status;
 		f->remote_mta = r.remote_mta;
 		f->reply = charset_to_utf8(b->arena, r.diagnostic_code, (struct span){ "", 0 });
-		if (is_poor(f->reply) && b->n_taken < PROSE_SEARCHES_MAX) {
-			prose = prose_about(b->text, f->recipient);
-			if (prose.len == 0 && b->n_taken == 0)
-				prose = span_first(b->text, PARAGRAPH_SIZE_MAX);
-			if (prose.len > f->reply.len)
-				f->reply = prose;
+		if (f->reply.len < POOR_REPLY_SIZE && b->n_searches < BOUNCE_SEARCHES_MAX) {
+			struct span said = prose_about(b, f->recipient);
+
+			b->n_searches++;
+			f->reply = said.len > f->reply.len ? said : f->reply;
 		}
 		return true;
 	}
@@ -273,66 +329,44 @@ take_from_report(struct bounce *b, struct failure *f)
 static bool
 take_from_complaint(struct bounce *b, struct failure *f)
 {
-	struct span to;
-
 	*f = b->common;
-	if (arf_take_original_rcpt_to(&b->rest, &to)) {
-		f->recipient = to;
+	if (arf_take_original_rcpt_to(&b->rest, &f->recipient))
 		return true;
-	}
-	if (b->n_taken > 0)
-		return false;
 	f->recipient = b->common.original_recipient;
-	return true;
+	return b->n_taken == 0;
 }
 
-static bool
-take_from_header(struct bounce *b, struct failure *f)
-{
-	struct span addr;
-	size_t n = span_index(b->failed_header, ',');
-	struct span one = span_first(b->failed_header, n);
-
-	if (one.len == 0)
-		return false;
-	b->failed_header = span_skip(b->failed_header, n < b->failed_header.len ? n + 1 : n);
-	*f = b->common;
-	f->recipient = mailbox_find(one, &addr) ? addr : span_trim(one);
-	f->reply = prose_about(b->text, f->recipient);
-	if (f->reply.len == 0)
-		f->reply = span_first(b->text, PARAGRAPH_SIZE_MAX);
-	return true;
-}
-
-/* The first address in the prose that stands at a line's front or in angle brackets. */
 static bool
 take_from_prose(struct bounce *b, struct failure *f)
 {
-	while (b->rest.len > 0) {
-		size_t n = span_index(b->rest, '\n');
-		struct span line = span_trim(span_first(b->rest, n)), addr;
-		bool named = line.len > 0 && (line.at[0] == '<' || span_starts_folded(line, "to:") ||
-		    span_starts_folded(line, "recipient")) && mailbox_find(line, &addr);
-
-		if (!named && line.len > 0 && mailbox_find(line, &addr))
-			named = addr.at == line.at && (addr.len == line.len || line.at[addr.len] == ':' ||
-			    line.at[addr.len] == ' ' || line.at[addr.len] == ',');
-		b->rest = span_skip(b->rest, n < b->rest.len ? n + 1 : n);
-		if (!named)
-			continue;
-		*f = b->common;
-		f->recipient = addr;
-		f->reply = prose_about((struct span){ line.at, (size_t)(b->text.at + b->text.len - line.at) }, addr);
-		if (is_poor(f->reply))
-			f->reply = span_first(b->text, PARAGRAPH_SIZE_MAX);
+	*f = b->common;
+	if (take_failed_header(b, &f->recipient)) {
+		b->by_header = true;
+		f->reply = prose_about(b, f->recipient);
 		return true;
 	}
+	return !b->by_header && notice_take(&b->notice, &f->recipient, &f->reply);
+}
+
+/* Someone was not reached, and neither report nor prose says who. */
+static bool
+take_unnamed(struct bounce *b, struct failure *f)
+{
 	if (b->n_taken > 0)
 		return false;
-	*f = b->common;	/* someone was not reached, and the prose does not say who */
+	*f = b->common;
 	f->recipient = b->common.original_recipient;
-	f->reply = span_first(b->text, PARAGRAPH_SIZE_MAX);
-	return true;
+	f->reply = prose_about(b, f->recipient);
+	return f->recipient.len > 0 || f->reply.len > 0;
+}
+
+/* The report names nobody. */
+static void
+fall_back_to_prose(struct bounce *b)
+{
+	read_text(b);
+	b->kind = BOUNCE_NOTICE;
+	b->common.action = span_of("failed");
 }
 
 bool
@@ -340,12 +374,15 @@ bounce_take_failure(struct bounce *b, struct failure *f)
 {
 	bool taken = false;
 
-	if (b->kind == BOUNCE_REPORT)
-		taken = take_from_report(b, f);
-	else if (b->kind == BOUNCE_COMPLAINT)
+	if (b->kind == BOUNCE_COMPLAINT)
 		taken = take_from_complaint(b, f);
-	else if (b->kind == BOUNCE_NOTICE && b->n_taken < BOUNCE_RECIPIENTS_MAX)
-		taken = b->by_header ? take_from_header(b, f) : take_from_prose(b, f);
+	if (b->kind == BOUNCE_REPORT) {
+		taken = take_from_report(b, f);
+		if (!taken && b->n_taken + b->n_delivered == 0)
+			fall_back_to_prose(b);
+	}
+	if (!taken && b->kind == BOUNCE_NOTICE)
+		taken = take_from_prose(b, f) || take_unnamed(b, f);
 	b->n_taken += taken;
 	return taken;
 }

@@ -7,23 +7,26 @@
 
 #include "wire/failure.h"
 #include "wire/message.h"
+#include "wire/notice.h"
 
 enum bounce_kind {
 	BOUNCE_NOT_A_BOUNCE, BOUNCE_REPORT, BOUNCE_NOTICE, BOUNCE_COMPLAINT, BOUNCE_AUTO_REPLY,
 };
 
-enum { BOUNCE_RECIPIENTS_MAX = 10000 };	/* in prose; a report may hold more */
+enum { BOUNCE_SEARCHES_MAX = 1000 };	/* of a report's recipients in its prose */
 
 struct bounce {
 	enum bounce_kind kind;
 	size_t n_delivered;		/* recipients a report tells no failure of */
 	/* the rest is the reader's own */
 	struct arena *arena;
-	struct span rest;		/* of the report, the complaint or the prose */
-	struct span text;		/* the part for people, UTF-8 */
+	struct span header;
+	struct span rest;		/* of the report or the complaint */
+	const struct mime_part *text;	/* the part for people, not yet read */
+	struct notice notice;
 	struct span failed_header;	/* X-Failed-Recipients, not yet taken */
 	struct failure common;		/* what holds for every recipient */
-	size_t n_taken;
+	size_t n_taken, n_searches;
 	bool by_header;
 };
 

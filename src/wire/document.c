@@ -75,8 +75,8 @@ recognise_fields(struct span s)
 
 		if (line.len == 0)
 			break;
-		if (i > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
-			continue;
+		if ((i > 0 && (line.at[0] == ' ' || line.at[0] == '\t')) || (i == 0 && span_starts_folded(line, "From ")))
+			continue;	/* folded; a mailbox's line, whatever follows in it */
 		if (name.len == 0)
 			break;
 		of_message += is_one_of(name, message_fields);

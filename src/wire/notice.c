@@ -1,0 +1,484 @@
+#include "wire/notice.h"
+
+#include "wire/mailbox.h"
+
+enum { LINE_SIZE_MAX = 2000, LINES_MAX = 32, LINES_BEFORE_MAX = 8, LEAD_SIZE_MAX = 64, POOR_WORDS_SIZE = 12 };
+
+/* How surely a line names a recipient. */
+enum strength { NOT_NAMED, IN_DETAILS, NAMED };
+
+struct notice_mention {
+	struct span address;
+	struct span line;		/* whole, blanks in front too */
+	size_t indent;
+	enum strength strength;
+	bool behind_code;		/* "550 <taro@example.jp>... User unknown" */
+	bool taken;
+};
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+ends_folded(struct span s, const char *end)
+{
+	struct span e = span_of(end);
+
+	return s.len >= e.len && span_equal_folded(span_skip(s, s.len - e.len), e);
+}
+
+/* Whether `needle` (lower case) stands in a short `s`, ASCII letters folded. */
+static bool
+holds(struct span s, const char *needle)
+{
+	for (; s.len > 0; s = span_skip(s, 1))
+		if (span_starts_folded(s, needle))
+			return true;
+	return false;
+}
+
+static bool
+starts_with_one_of(struct span s, const char *const *starts)
+{
+	for (; *starts != NULL; starts++)
+		if (ascii_lower(s.at[0]) == **starts && span_starts_folded(s, *starts))
+			return true;
+	return false;
+}
+
+static struct span
+take_line(struct span *rest)
+{
+	size_t n = span_index(*rest, '\n');
+	struct span line = span_first(*rest, n);
+
+	*rest = span_skip(*rest, n < rest->len ? n + 1 : n);
+	return line;
+}
+
+/* "> " is what a mailer puts before each line of a bounce it forwards. */
+static struct span
+without_quotes(struct arena *arena, struct span text)
+{
+	size_t n_lines = 0, n_quoted = 0;
+	struct span line;
+	char *to;
+	size_t n = 0;
+
+	for (struct span rest = text; rest.len > 0;) {
+		line = take_line(&rest);
+		n_quoted += line.len > 0 && line.at[0] == '>';
+		n_lines += line.len > 0;
+	}
+	if (n_quoted * 2 <= n_lines)
+		return text;
+	to = arena_take(arena, text.len + 1);
+	while (text.len > 0) {
+		line = take_line(&text);
+		if (line.len > 0 && line.at[0] == '>')
+			line = span_skip(line, line.len > 1 && line.at[1] == ' ' ? 2 : 1);
+		memcpy(to + n, line.at, line.len);
+		n += line.len;
+		to[n++] = '\n';
+	}
+	return (struct span){ to, n };
+}
+
+/* What a line is that ends the prose. */
+enum mark { NO_MARK, COPY_BEHIND, COPY_HERE, REPORT_HERE };
+
+static enum mark
+mark_of(struct span line)
+{
+	static const char *const report[] = { "reporting-mta:", "final-recipient:", "original-recipient:", NULL };
+	static const char *const here[] = { "received: ", "received:from", "return-path: <", NULL };
+	static const char *const behind[] = { "below this line is a copy of", "this is a copy of", "original message",
+		"unsent message", "returned message", "message header", "message text", "the header of the original",
+		"forwarded message", "undelivered message", "your original message", "below is a copy of",
+		"included is a copy of", "original mail info", "the message that caused", "the original message headers",
+		"headers of the original", "attached is a copy", NULL };
+
+	line = span_trim(line);
+	if (line.len < 10)
+		return NO_MARK;
+	if (starts_with_one_of(line, report))
+		return REPORT_HERE;
+	if (starts_with_one_of(line, here))
+		return COPY_HERE;
+	while (line.len > 0 && (line.at[0] == '-' || line.at[0] == '=' || line.at[0] == '*' || line.at[0] == ' '))
+		line = span_skip(line, 1);
+	return line.len >= 10 && starts_with_one_of(line, behind) && line.len < 120 ? COPY_BEHIND : NO_MARK;
+}
+
+/* Words before an address that say it is not a failed recipient's. */
+static bool
+speaks_of_another(struct span lead)
+{
+	static const char *const words[] = { "from", "contact", "sender", "reply", "mailto", "support", "help",
+		"send mail", "send e", "write to", "please", "cc:", "message-id", "message id", "subject", "x-", "report",
+		"forward", "received", "question", "responsible", "envelope-id", "referen", "http", "user-agent", NULL };
+
+	for (const char *const *w = words; *w != NULL; w++)
+		if (holds(lead, *w))
+			return true;
+	return false;
+}
+
+/* Whether the words before an address in its line lead up to a recipient's. */
+static enum strength
+strength_of_lead(struct span lead)
+{
+	static const char *const ends[] = { " to", " for", "recipient", "address", " user", "mailbox", "\xe5\xae\x9b\xe5\x85\x88",
+		NULL };
+
+	if (span_equal_folded(lead, span_of("to:")))
+		return IN_DETAILS;
+	if (lead.len > LEAD_SIZE_MAX)
+		lead = span_skip(lead, lead.len - LEAD_SIZE_MAX);
+	if (speaks_of_another(lead))
+		return NOT_NAMED;
+	if (lead.at[lead.len - 1] == ':' || ends_folded(lead, "\xef\xbc\x9a"))
+		return NAMED;
+	for (const char *const *e = ends; *e != NULL; e++)
+		if (ends_folded(lead, *e))
+			return NAMED;
+	return ends_folded(lead, "to") && lead.len == 2 ? NAMED : NOT_NAMED;
+}
+
+/* "550 5.1.1 ", "<<< 550 " and the like. */
+static bool
+is_code(struct span lead)
+{
+	if (span_starts_folded(lead, "<<<"))
+		lead = span_trim(span_skip(lead, 3));
+	if (lead.len < 3 || (lead.at[0] != '4' && lead.at[0] != '5') || !is_digit(lead.at[1]) || !is_digit(lead.at[2]))
+		return false;
+	for (size_t i = 3; i < lead.len; i++)
+		if (!is_digit(lead.at[i]) && lead.at[i] != '.' && lead.at[i] != ' ' && lead.at[i] != '-')
+			return false;
+	return true;
+}
+
+/* What stands before the address, without the bracket or quotation mark it is in. */
+static struct span
+lead_of(struct span line, struct span address)
+{
+	struct span lead = span_trim((struct span){ line.at, (size_t)(address.at - line.at) });
+
+	while (lead.len > 0 && strchr("<\"'([", lead.at[lead.len - 1]) != NULL)
+		lead = span_trim(span_first(lead, lead.len - 1));
+	return lead;
+}
+
+/* "taro@example.jp <taro@example.jp>": the second is the address, the first its display name. */
+static void
+prefer_bracketed(struct span line, struct span *address)
+{
+	const char *behind = address->at + address->len;
+	struct span rest = span_trim((struct span){ behind, (size_t)(line.at + line.len - behind) }), second;
+
+	if (rest.len > 2 && rest.at[0] == '<' && mailbox_find(rest, &second) && second.at == rest.at + 1)
+		*address = second;
+}
+
+static bool
+read_mention(struct span line, struct notice_mention *m)
+{
+	struct span words = span_trim(span_first(line, LINE_SIZE_MAX)), lead;
+
+	*m = (struct notice_mention){ .line = line };
+	if (span_index(words, '@') == words.len || !mailbox_find(words, &m->address))
+		return false;
+	m->indent = (size_t)(words.at - line.at);
+	lead = lead_of(words, m->address);
+	while (span_take_char(&lead, '>') || span_take_char(&lead, '*') || span_take_char(&lead, ' '))
+		;	/* ">>> RCPT TO:", "* taro@example.jp" */
+	m->behind_code = is_code(lead);
+	if (lead.len == 0) {
+		prefer_bracketed(words, &m->address);
+		m->strength = NAMED;
+	} else if (m->behind_code) {
+		m->strength = lead.at[0] == '<' ? IN_DETAILS : NAMED;
+	} else {
+		m->strength = strength_of_lead(lead);
+	}
+	return m->strength != NOT_NAMED;
+}
+
+static void
+add_mention(struct notice *n, const struct notice_mention *m, size_t *room)
+{
+	if (n->n_mentions == NOTICE_MENTIONS_MAX)
+		return;
+	if (n->n_mentions == *room) {
+		size_t more = *room ? *room * 2 : 16;
+
+		n->mentions = arena_grow(n->arena, n->mentions, *room * sizeof(*m), more * sizeof(*m));
+		*room = more;
+	}
+	n->mentions[n->n_mentions++] = *m;
+}
+
+/* Whether a line only goes on with what the line of `last` began: it stands in the same
+   paragraph and further right, or closes a bracket of the line before. */
+static bool
+goes_on(const struct notice_mention *m, const struct notice_mention *last, bool same_paragraph, struct span line_before)
+{
+	line_before = span_trim(line_before);
+	return (same_paragraph && last != NULL && m->indent > last->indent) || ends_folded(line_before, " from");
+}
+
+static void
+read_prose(struct notice *n, struct span text)
+{
+	struct span rest = text, line_before = { "", 0 };
+	bool same_paragraph = false;
+	size_t room = 0;
+
+	n->prose = text;
+	while (rest.len > 0) {
+		struct span line = take_line(&rest);
+		enum mark mark = mark_of(line);
+		struct notice_mention m;
+
+		if (mark != NO_MARK) {
+			const char *end = text.at + text.len;
+
+			n->prose.len = (size_t)(line.at - text.at);
+			if (mark == REPORT_HERE)
+				n->report = (struct span){ line.at, (size_t)(end - line.at) };
+			else
+				n->copy = mark == COPY_HERE ? (struct span){ line.at, (size_t)(end - line.at) } : rest;
+			break;
+		}
+		if (span_trim(line).len == 0)
+			same_paragraph = false;
+		else if (read_mention(line, &m) && !goes_on(&m, n->n_mentions ? &n->mentions[n->n_mentions - 1] : NULL,
+		    same_paragraph, line_before)) {
+			add_mention(n, &m, &room);
+			same_paragraph = true;
+		}
+		line_before = line;
+	}
+	while (n->copy.len > 0 && (is_blank(n->copy.at[0]) || n->copy.at[0] == '\n' || n->copy.at[0] == '-'))
+		n->copy = span_skip(n->copy, 1);
+}
+
+void
+notice_read(struct arena *arena, struct span text, struct span own, struct notice *n)
+{
+	bool other = false;
+
+	*n = (struct notice){ .arena = arena };
+	read_prose(n, without_quotes(arena, span_first(text, NOTICE_SIZE_MAX)));
+	for (size_t i = 0; i < n->n_mentions; i++) {
+		struct notice_mention *m = &n->mentions[i];
+
+		if (span_equal_folded(m->address, own))
+			continue;
+		other = true;
+		if (m->strength > n->strength)
+			n->strength = m->strength;
+	}
+	for (size_t i = 0; i < n->n_mentions; i++)
+		if (span_equal_folded(n->mentions[i].address, own)) {
+			n->mentions[i].taken = other;
+			n->strength = other ? n->strength : NAMED;
+		}
+	if (!other)
+		for (size_t i = 0; i < n->n_mentions; i++)
+			n->mentions[i].strength = NAMED;
+}
+
+/* Where a reply's code or an enhanced status stands in it, or its length. */
+static size_t
+code_in(struct span s)
+{
+	for (size_t i = 0; i + 3 <= s.len; i++) {
+		if ((s.at[i] != '4' && s.at[i] != '5') || (i > 0 && (s.at[i - 1] > ' ' && !strchr("(:<[#", s.at[i - 1]))))
+			continue;
+		if (is_digit(s.at[i + 1]) && is_digit(s.at[i + 2]) &&
+		    (i + 3 == s.len || s.at[i + 3] == ' ' || s.at[i + 3] == '-' || s.at[i + 3] == '\n'))
+			return i;
+		if (s.at[i + 1] == '.' && is_digit(s.at[i + 2]) && i + 4 < s.len && s.at[i + 3] == '.' && is_digit(s.at[i + 4]))
+			return i;
+	}
+	return s.len;
+}
+
+/* Up to the end of the paragraph its reply stands in: what follows is no more of it. */
+static struct span
+without_epilogue(struct span said)
+{
+	struct span rest = span_skip(said, code_in(said)), line;
+
+	while (rest.len > 0) {
+		const char *at = rest.at;
+
+		line = take_line(&rest);
+		if (span_trim(line).len == 0)
+			return span_trim((struct span){ said.at, (size_t)(at - said.at) });
+	}
+	return said;
+}
+
+/* Whether there is hardly a word but the address. */
+static bool
+is_poor(struct span s, struct span address)
+{
+	size_t letters = 0, of_address = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		letters += (ascii_lower(s.at[i]) >= 'a' && ascii_lower(s.at[i]) <= 'z') || (unsigned char)s.at[i] >= 0x80;
+	for (size_t i = 0; i < address.len; i++)
+		of_address += ascii_lower(address.at[i]) >= 'a' && ascii_lower(address.at[i]) <= 'z';
+	return letters < of_address + POOR_WORDS_SIZE;
+}
+
+/* Back over the lines before `at`, to the end of what is said of another. */
+static const char *
+lines_before(const char *at, const char *floor)
+{
+	const char *start = at;
+
+	for (unsigned lines = 0; lines < LINES_BEFORE_MAX && start > floor; ) {
+		const char *line = start - 1;
+
+		while (line > floor && line[-1] != '\n')
+			line--;
+		lines += start - line > 1;
+		start = line;
+	}
+	return start;
+}
+
+/* What is said where one mention stands. */
+static struct span
+said_at(const struct notice *n, size_t i)
+{
+	const struct notice_mention *m = &n->mentions[i];
+	const char *floor = n->prose.at, *start = m->line.at, *end = n->prose.at + n->prose.len;
+	struct span said, rest;
+
+	for (size_t k = i; k-- > 0;)
+		if (n->mentions[k].strength >= n->strength && !span_equal_folded(n->mentions[k].address, m->address)) {
+			floor = n->mentions[k].line.at + n->mentions[k].line.len;
+			break;
+		}
+	for (size_t k = i + 1; k < n->n_mentions; k++)
+		if (n->mentions[k].strength >= n->strength && !span_equal_folded(n->mentions[k].address, m->address)) {
+			end = n->mentions[k].line.at;
+			break;
+		}
+	if (m->behind_code) {
+		start = lines_before(m->line.at, floor);
+		end = m->line.at + m->line.len;
+	}
+	rest = (struct span){ m->line.at, (size_t)(end - m->line.at) };
+	for (unsigned lines = 0; lines < LINES_MAX && rest.len > 0; lines++)
+		take_line(&rest);
+	said = span_trim((struct span){ start, (size_t)(rest.at - start) });
+	if (is_poor(said, m->address)) {
+		start = lines_before(start, floor);
+		said = span_trim((struct span){ start, (size_t)(rest.at - start) });
+	}
+	return span_first(said, NOTICE_REPLY_SIZE_MAX);
+}
+
+/* Without the commands of a transcript, and without the replies that only follow
+   from the first refusal: "503 5.0.0 Need RCPT (recipient)". */
+static struct span
+without_commands(struct arena *arena, struct span said)
+{
+	char *to;
+	size_t n = 0;
+
+	if (said.len == 0 || memmem(said.at, said.len, ">>> ", 4) == NULL)
+		return said;
+	to = arena_take(arena, said.len + 1);
+	for (struct span rest = said; rest.len > 0;) {
+		struct span line = take_line(&rest), words = span_trim(line);
+
+		if (words.len == 0 || span_starts_folded(words, ">>> ") || span_starts_folded(words, "<<< 503 ") ||
+		    span_starts_folded(words, "503 "))
+			continue;
+		memcpy(to + n, line.at, line.len);
+		n += line.len;
+		to[n++] = '\n';
+	}
+	said = span_trim((struct span){ to, n });
+	return said;
+}
+
+/* Whether all the prose is about one recipient. */
+static bool
+is_only_one(const struct notice *n, struct span recipient)
+{
+	for (size_t i = 0; i < n->n_mentions; i++)
+		if (n->mentions[i].strength >= n->strength && !span_equal_folded(n->mentions[i].address, recipient))
+			return false;
+	return true;
+}
+
+/* What is said of one address: where a code stands by it, or else where it is named first. */
+static struct span
+said_of(const struct notice *n, size_t first)
+{
+	struct span best = { "", 0 };
+	bool has_code = false;
+
+	for (size_t i = first, looked_at = 0; i < n->n_mentions && looked_at < LINES_MAX; i++) {
+		struct span said;
+
+		if (!span_equal_folded(n->mentions[i].address, n->mentions[first].address))
+			continue;
+		looked_at++;
+		said = said_at(n, i);
+		if (best.len == 0)
+			best = said;
+		if (code_in(said) < said.len) {
+			best = without_epilogue(said);
+			has_code = true;
+			break;
+		}
+	}
+	if (!has_code && code_in(n->prose) < n->prose.len && is_only_one(n, n->mentions[first].address))
+		best = span_first(without_epilogue(span_trim(n->prose)), NOTICE_REPLY_SIZE_MAX);
+	return without_commands(n->arena, best);
+}
+
+bool
+notice_take(struct notice *n, struct span *recipient, struct span *reply)
+{
+	for (; n->next < n->n_mentions; n->next++) {
+		struct notice_mention *m = &n->mentions[n->next];
+
+		if (m->taken || m->strength < n->strength)
+			continue;
+		*recipient = m->address;
+		*reply = said_of(n, n->next);
+		for (size_t i = n->next; i < n->n_mentions; i++)
+			if (span_equal_folded(n->mentions[i].address, m->address))
+				n->mentions[i].taken = true;
+		return true;
+	}
+	return false;
+}
+
+struct span
+notice_about(const struct notice *n, struct span recipient)
+{
+	for (size_t i = 0; recipient.len > 0 && i < n->n_mentions; i++)
+		if (span_equal_folded(n->mentions[i].address, recipient))
+			return said_of(n, i);
+	return (struct span){ "", 0 };
+}
