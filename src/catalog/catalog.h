@@ -48,7 +48,8 @@ struct advice_text {
 struct cause {
 	struct span name, sisimai;
 	struct advice_text says;
-	bool general;
+	bool general;		/* says a class: contradicts no code */
+	bool vague;		/* says no more than that it failed: any other cause is better */
 };
 
 struct provider {

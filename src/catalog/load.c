@@ -312,6 +312,8 @@ load_cause(struct loader *l, struct stanza st, struct span name)
 			c->sisimai = f.value;
 		else if (is(f.name, "General"))
 			c->general = is(f.value, "yes");
+		else if (is(f.name, "Vague"))
+			c->vague = is(f.value, "yes");
 		else
 			blame(l, f.line, "a cause has no such field", f.name);
 	}

@@ -114,7 +114,8 @@ provider_applies(const struct rule *r, const struct words *w, const struct catal
 	return !q->provider_by_mark && w != NULL && w->literal_len >= PROVIDER_WORDS_MIN;
 }
 
-/* Words, then own receiver, then number of fields, then length of text. 0: not matched. */
+/* Words, then words that name a cause, then own receiver, then number of fields, then length of
+   text. 0: not matched. */
 static uint64_t
 rank_of(const struct catalog *c, const struct catalog_scan *scan, uint32_t i, const struct words *w,
     const struct catalog_query *q, struct catalog_match *m)
@@ -130,7 +131,8 @@ rank_of(const struct catalog *c, const struct catalog_scan *scan, uint32_t i, co
 	fields = (uint64_t)((w != NULL) + (code > 0) + (status > 0) + (with > 0) + (a->stages != 0));
 	m->asked_code = code > 0;
 	m->asked_status = status > 0;
-	return (uint64_t)(w != NULL) << 40 | (uint64_t)(c->rules[i].provider != NULL) << 36 |
+	return (uint64_t)(w != NULL) << 41 | (uint64_t)(w != NULL && !c->rules[i].cause->vague) << 40 |
+	    (uint64_t)(c->rules[i].provider != NULL) << 36 |
 	    fields << 32 | (uint64_t)((w ? w->literal_len : 0) + with) << 8 |
 	    (uint64_t)(status > 0 ? status << 2 : 0) | (uint64_t)(code > 0 ? code : 0);
 }

@@ -369,6 +369,19 @@ read_back(const struct words *w, struct span text, const char *at, struct words_
 	return true;
 }
 
+/* What a hole holds must be able to be what its name says: an address of mail is no {ip}. */
+static bool
+holes_fit(const struct words *w, const struct words_hit *hit)
+{
+	for (size_t p = 0; p + 1u < w->n_pieces; p++) {
+		const struct span name = w->pieces[p].hole;
+
+		if (name.len == 2 && memcmp(name.at, "ip", 2) == 0 && span_index(hit->holes[p], '@') < hit->holes[p].len)
+			return false;
+	}
+	return true;
+}
+
 static bool
 stands_at(const struct words *w, struct span text, const char *word, struct words_hit *hit)
 {
@@ -382,7 +395,7 @@ stands_at(const struct words *w, struct span text, const char *word, struct word
 		return false;
 	hit->words = w;
 	return read_back(w, text, start, hit) && read_on(w, text, start + l.len, hit) &&
-	    at_word_edges(w, text, hit);
+	    at_word_edges(w, text, hit) && holes_fit(w, hit);
 }
 
 static bool

@@ -7,7 +7,7 @@
 #include "wire/header.h"
 #include "wire/mailbox.h"
 
-enum { POOR_REPLY_SIZE = 48, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2 };
+enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2 };
 
 /* Whether `needle` (lower case) stands in `s`, ASCII letters folded. */
 static bool
@@ -298,6 +298,26 @@ recipient_of(struct bounce *b, const struct dsn_recipient *r)
 	return to;
 }
 
+/* "4.0.0 (cat.example.net: host name lookup failure)", or nothing. RFC 3464 section 2.3.4 */
+static struct span
+comment_of_status(struct span block)
+{
+	struct span value = field(block, "Status");
+
+	return span_index(value, '(') < value.len ? value : (struct span){ "", 0 };
+}
+
+/* Whether a diagnostic code is no more than a code or a few words without one. */
+static bool
+is_poor(struct span reply)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < reply.len && letters < POOR_REPLY_SIZE; i++)
+		letters += (unsigned char)reply.at[i] >= 0x80 || (unsigned)((reply.at[i] | 32) - 'a') < 26;
+	return letters < (diagnostic_code_looks_like_reply(reply) ? CODED_WORDS_SIZE : POOR_REPLY_SIZE);
+}
+
 static bool
 take_from_report(struct bounce *b, struct failure *f)
 {
@@ -314,8 +334,9 @@ take_from_report(struct bounce *b, struct failure *f)
 		f->action = r.action.len ? r.action : span_of("failed");
 		f->status = r.status;
 		f->remote_mta = r.remote_mta;
-		f->reply = charset_to_utf8(b->arena, r.diagnostic_code, (struct span){ "", 0 });
-		if (f->reply.len < POOR_REPLY_SIZE && b->n_searches < BOUNCE_SEARCHES_MAX) {
+		f->reply = charset_to_utf8(b->arena, r.diagnostic_code.len ? r.diagnostic_code : comment_of_status(r.block),
+		    (struct span){ "", 0 });
+		if (is_poor(f->reply) && b->n_searches < BOUNCE_SEARCHES_MAX) {
 			struct span said = prose_about(b, f->recipient);
 
 			b->n_searches++;
