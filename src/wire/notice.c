@@ -374,11 +374,14 @@ said_at(const struct notice *n, size_t i)
 			floor = n->mentions[k].line.at + n->mentions[k].line.len;
 			break;
 		}
-	for (size_t k = i + 1; k < n->n_mentions; k++)
-		if (n->mentions[k].strength >= n->strength && !span_equal_folded(n->mentions[k].address, m->address)) {
-			end = n->mentions[k].line.at;
-			break;
-		}
+	for (size_t k = i + 1; k < n->n_mentions && n->mentions[k].line.at < end; k++) {
+		const struct notice_mention *next = &n->mentions[k];
+
+		if (!span_equal_folded(next->address, m->address))
+			end = next->strength >= n->strength ? next->line.at : end;
+		else if (next->behind_code)	/* a transcript's last word on it */
+			end = next->line.at + next->line.len;
+	}
 	if (m->behind_code) {
 		start = lines_before(m->line.at, floor);
 		end = m->line.at + m->line.len;
@@ -387,7 +390,7 @@ said_at(const struct notice *n, size_t i)
 	for (unsigned lines = 0; lines < LINES_MAX && rest.len > 0; lines++)
 		take_line(&rest);
 	said = span_trim((struct span){ start, (size_t)(rest.at - start) });
-	if (is_poor(said, m->address)) {
+	if (is_poor(said, m->address) && code_in(said) == said.len) {
 		start = lines_before(start, floor);
 		said = span_trim((struct span){ start, (size_t)(rest.at - start) });
 	}
