@@ -72,7 +72,7 @@ the_builtin_catalogue_keeps_every_law(void **state)
 	struct arena arena = { 0 };
 	struct catalog_faults faults = { .n = 0 };
 	struct catalog_counts counts;
-	const struct catalog *c = catalog_builtin(&arena);
+	const struct catalog *c = &catalog_builtin;
 
 	(void)state;
 	if (!catalog_check(&arena, c, &faults, &counts))

@@ -177,7 +177,7 @@ options_load_catalog(const struct options *o, struct arena *arena)
 	const struct catalog *c;
 
 	if (o->catalog_folder == NULL)
-		return catalog_builtin(arena);
+		return &catalog_builtin;
 	n = catalog_builtin_sources(sources);
 	if (!add_folder(arena, o->catalog_folder, sources, &n))
 		return NULL;

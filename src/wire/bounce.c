@@ -35,43 +35,54 @@ holds_any(struct span s, const char *const *needles)
 	return false;
 }
 
-static struct span
-field(struct span section, const char *name)
+/* Several fields of a section, in the order of their names; what is not there is empty. */
+static void
+read_fields(struct span section, const char *const *names, size_t n, struct span *values)
 {
-	struct span v = header_find(section, name);
-
-	return v.at ? span_trim(v) : (struct span){ "", 0 };
+	header_find_all(section, names, n, values);
+	for (size_t i = 0; i < n; i++)
+		if (values[i].at == NULL)
+			values[i] = (struct span){ "", 0 };
 }
+
+enum { RETURN_PATH, FROM, TO, SUBJECT, MESSAGE_ID, JMRP_RECIPIENT, N_SENT_FIELDS };
+
+static const char *const sent_fields[N_SENT_FIELDS] = { [RETURN_PATH] = "Return-Path", [FROM] = "From", [TO] = "To",
+	[SUBJECT] = "Subject", [MESSAGE_ID] = "Message-ID", [JMRP_RECIPIENT] = "X-HmXmrOriginalRecipient" };
 
 /* What the returned message says of itself. */
 static void
 read_original(struct bounce *b, struct span original)
 {
-	struct span section = original, body, id, path = { "", 0 };
+	struct span section = original, body, id, sent[N_SENT_FIELDS];
 	struct failure *f = &b->common;
 
 	header_split(original, &section, &body);
-	path = field(section, "Return-Path");
-	if (path.len > 0) {
-		mailbox_find(path, &f->sender);
-		f->null_sender = span_equal(path, span_of("<>"));
+	read_fields(section, sent_fields, N_SENT_FIELDS, sent);
+	if (sent[RETURN_PATH].len > 0) {
+		mailbox_find(sent[RETURN_PATH], &f->sender);
+		f->null_sender = span_equal(sent[RETURN_PATH], span_of("<>"));
 	}
-	f->author = mailbox_from_field(b->arena, field(section, "From"));
-	f->subject = field(section, "Subject");
-	id = field(section, "Message-ID");
+	f->author = mailbox_from_field(b->arena, sent[FROM]);
+	f->subject = sent[SUBJECT];
+	id = sent[MESSAGE_ID];
 	if (id.len > 2 && id.at[0] == '<' && id.at[id.len - 1] == '>')
 		id = span_first(span_skip(id, 1), id.len - 2);
 	f->message_id = id;
-	f->original_recipient = mailbox_from_field(b->arena, field(section, "To"));
+	f->original_recipient = mailbox_from_field(b->arena, sent[TO]);
+	b->jmrp_recipient = sent[JMRP_RECIPIENT];
 }
 
-static bool
-is_auto_reply(struct span header)
-{
-	struct span submitted = field(header, "Auto-Submitted");
+static const char *const own_fields[BOUNCE_N_FIELDS] = { [BOUNCE_FROM] = "From", [BOUNCE_TO] = "To",
+	[BOUNCE_SUBJECT] = "Subject", [BOUNCE_RETURN_PATH] = "Return-Path", [BOUNCE_AUTO_SUBMITTED] = "Auto-Submitted",
+	[BOUNCE_X_AUTOREPLY] = "X-Autoreply", [BOUNCE_PRECEDENCE] = "Precedence",
+	[BOUNCE_X_FAILED_RECIPIENTS] = "X-Failed-Recipients" };
 
-	return (holds(submitted, "auto-replied") && !holds(field(header, "From"), "mailer-daemon")) ||
-	    field(header, "X-Autoreply").len > 0 || holds(field(header, "Precedence"), "auto_reply");
+static bool
+is_auto_reply(const struct bounce *b)
+{
+	return (holds(b->own[BOUNCE_AUTO_SUBMITTED], "auto-replied") && !holds(b->own[BOUNCE_FROM], "mailer-daemon")) ||
+	    b->own[BOUNCE_X_AUTOREPLY].len > 0 || holds(b->own[BOUNCE_PRECEDENCE], "auto_reply");
 }
 
 /* Who sends bounces, what they are called and what stands in them. */
@@ -97,16 +108,16 @@ static const char *const bounce_words[] = { "could not be delivered", "couldn't 
 
 /* One sign alone does not make a bounce: people write "returned mail", too. */
 static bool
-looks_like_bounce(struct bounce *b, struct span header)
+looks_like_bounce(struct bounce *b)
 {
-	struct span path = field(header, "Return-Path");
+	struct span path = b->own[BOUNCE_RETURN_PATH];
 	unsigned signs = 0;
 
-	if (field(header, "X-Failed-Recipients").len > 0 || b->notice.report.len > 0)
+	if (b->own[BOUNCE_X_FAILED_RECIPIENTS].len > 0 || b->notice.report.len > 0)
 		return true;
-	signs += holds_any(field(header, "From"), bounce_senders);
+	signs += holds_any(b->own[BOUNCE_FROM], bounce_senders);
 	signs += span_equal(path, span_of("<>")) || holds(path, "mailer-daemon");
-	signs += holds_any(header_decode(b->arena, field(header, "Subject")), bounce_subjects);
+	signs += holds_any(header_decode(b->arena, b->own[BOUNCE_SUBJECT]), bounce_subjects);
 	return signs >= 2 || (signs == 1 && holds_any(span_first(b->notice.prose, WORDS_SIZE_MAX), bounce_words));
 }
 
@@ -138,7 +149,7 @@ read_text(struct bounce *b)
 {
 	if (b->text == NULL)
 		return;
-	notice_read(b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, field(b->header, "To")), &b->notice);
+	notice_read(b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[BOUNCE_TO]), &b->notice);
 	b->text = NULL;
 }
 
@@ -171,18 +182,12 @@ open_complaint(struct bounce *b, struct span part)
 
 /* Microsoft's Junk Mail Reporting Program sends the message alone, without RFC 5965's part. */
 static bool
-open_jmrp(struct bounce *b, struct span original)
+open_jmrp(struct bounce *b)
 {
-	struct span section = original, body, to;
-
-	if (!holds(field(b->header, "Subject"), "complaint about message from"))
-		return false;
-	header_split(original, &section, &body);
-	to = field(section, "X-HmXmrOriginalRecipient");
-	if (to.len == 0)
+	if (b->jmrp_recipient.len == 0 || !holds(b->own[BOUNCE_SUBJECT], "complaint about message from"))
 		return false;
 	open_complaint(b, (struct span){ "", 0 });
-	b->common.original_recipient = mailbox_from_field(b->arena, to);
+	b->common.original_recipient = mailbox_from_field(b->arena, b->jmrp_recipient);
 	b->common.action = span_of("abuse");
 	b->common.reply = span_of("Feedback-Type: abuse");
 	return true;
@@ -191,12 +196,12 @@ open_jmrp(struct bounce *b, struct span original)
 static void
 open_notice(struct bounce *b)
 {
-	if (is_auto_reply(b->header)) {
+	if (is_auto_reply(b)) {
 		b->kind = BOUNCE_AUTO_REPLY;
 		return;
 	}
 	read_text(b);
-	if (!looks_like_bounce(b, b->header))
+	if (!looks_like_bounce(b))
 		return;
 	if (b->common.message_id.len == 0 && b->notice.copy.len > 0)
 		read_original(b, b->notice.copy);
@@ -206,7 +211,7 @@ open_notice(struct bounce *b)
 	}
 	b->kind = BOUNCE_NOTICE;
 	b->common.told_by = FAILURE_NOTICE;
-	b->common.action = span_of(holds(field(b->header, "Subject"), "delay") ? "delayed" : "failed");
+	b->common.action = span_of(holds(b->own[BOUNCE_SUBJECT], "delay") ? "delayed" : "failed");
 }
 
 /* Whether a notice only passes on another, and names nobody itself. */
@@ -227,8 +232,9 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	struct span sent = { "", 0 };
 	struct message inner;
 
-	*b = (struct bounce){ .arena = arena, .header = m->header, .text = text_part(m),
-		.failed_header = field(m->header, "X-Failed-Recipients") };
+	*b = (struct bounce){ .arena = arena, .text = text_part(m) };
+	read_fields(m->header, own_fields, BOUNCE_N_FIELDS, b->own);
+	b->failed_header = b->own[BOUNCE_X_FAILED_RECIPIENTS];
 	if (original == NULL)
 		original = message_find_part(m, MIME_MESSAGE_HEADERS);
 	if (original != NULL) {
@@ -239,7 +245,7 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 		open_complaint(b, mime_decode(arena, complaint));
 	else if (report != NULL)
 		open_report(b, mime_decode(arena, report));
-	else if (!open_jmrp(b, sent))
+	else if (!open_jmrp(b))
 		open_notice(b);
 	if (depth < NESTED_MAX && passes_on(b, sent.len > 0 ? sent : b->notice.copy, &inner))
 		open_nested(arena, &inner, b, depth + 1);
@@ -302,9 +308,9 @@ recipient_of(struct bounce *b, const struct dsn_recipient *r)
 static struct span
 comment_of_status(struct span block)
 {
-	struct span value = field(block, "Status");
+	struct span value = header_find(block, "Status");
 
-	return span_index(value, '(') < value.len ? value : (struct span){ "", 0 };
+	return value.at != NULL && span_index(value, '(') < value.len ? value : (struct span){ "", 0 };
 }
 
 /* Whether a diagnostic code is no more than a code or a few words without one. */

@@ -77,22 +77,50 @@ header_take_field(struct span *section, struct header_field *f)
 	return false;
 }
 
+/* Whether the line that `section` begins with is the field of this name. */
+static bool
+begins_field(struct span section, const char *name, size_t len)
+{
+	return len < section.len && (section.at[len] == ':' || is_blank(section.at[len])) &&
+	    span_equal_folded(span_first(section, len), (struct span){ name, len });
+}
+
+void
+header_find_all(struct span section, const char *const *names, size_t n, struct span *values)
+{
+	size_t lens[HEADER_NAMES_MAX], missing = n;
+	uint32_t firsts = 0;	/* first letters: most lines are none of these */
+
+	for (size_t i = 0; i < n; i++) {
+		lens[i] = strlen(names[i]);
+		firsts |= 1U << (names[i][0] & 31);
+		values[i] = (struct span){ NULL, 0 };
+	}
+	while (missing > 0 && section.len > 0) {
+		if (section.at[0] <= '\r' && line_end_len(section) > 0)
+			break;
+		for (size_t i = 0; i < n && (firsts >> (section.at[0] & 31) & 1); i++) {
+			struct span at = section;
+			struct header_field f;
+
+			if (values[i].at == NULL && begins_field(section, names[i], lens[i]) &&
+			    header_take_field(&at, &f) && f.name.at == section.at && f.name.len == lens[i]) {
+				values[i] = f.value;
+				missing--;
+				break;
+			}
+		}
+		section = span_skip(section, line_len(section));
+	}
+}
+
 struct span
 header_find(struct span section, const char *name)
 {
-	struct span wanted = span_of(name);
-	struct header_field f;
+	struct span value;
 
-	while (section.len > 0 && line_end_len(section) == 0) {
-		struct span at = section;
-
-		if (wanted.len < at.len && span_starts_folded(at, name) &&
-		    header_take_field(&at, &f) && f.name.len == wanted.len &&
-		    f.name.at == section.at)
-			return f.value;
-		section = span_skip(section, line_len(section));
-	}
-	return (struct span){ NULL, 0 };
+	header_find_all(section, &name, 1, &value);
+	return value;
 }
 
 bool

@@ -358,17 +358,18 @@ encoding_of(struct span value)
 void
 mime_read_header(struct arena *arena, struct span header, struct mime_part *part)
 {
-	struct span value = header_find(header, "content-type");
+	static const char *const names[] = { "content-type", "content-transfer-encoding" };
+	struct span values[2];
 
+	header_find_all(header, names, 2, values);
 	part->kind = MIME_TEXT_PLAIN;
 	part->type = span_of("text");
 	part->subtype = span_of("plain");
 	part->charset = part->boundary = part->report_type = empty;
 	part->header = header;
-	if (value.at != NULL)
-		read_type(arena, value, part);
-	value = header_find(header, "content-transfer-encoding");
-	part->encoding = value.at != NULL ? encoding_of(value) : MIME_IDENTITY;
+	if (values[0].at != NULL)
+		read_type(arena, values[0], part);
+	part->encoding = values[1].at != NULL ? encoding_of(values[1]) : MIME_IDENTITY;
 }
 
 static int
