@@ -32,6 +32,9 @@ span_skip(struct span s, size_t n)
 	return (struct span){ s.at + n, s.len - n };
 }
 
+/* A string literal as a static span: nothing is counted at run time. */
+#define SPAN_INIT(literal) { "" literal, sizeof(literal) - 1 }
+
 /* A span over a string literal or any other NUL-terminated string. */
 static inline struct span
 span_of(const char *s)

@@ -284,9 +284,11 @@ write_catalog(struct image *im)
 	    "\t(struct cause *)causes, (struct provider *)providers, (struct rule *)rules, (struct rule_asks *)asks,\n"
 	    "\t%" PRIu32 ", %" PRIu32 ", %" PRIu32 ",\n"
 	    "\t{ (struct words *)all_words, (struct words_key *)keys, %" PRIu32 ", %" PRIu32 ", (uint32_t *)slots, %" PRIu32 " },\n"
-	    "\t(uint32_t *)by_codes, %" PRIu32 ", (struct catalog_name *)hosts, (struct catalog_name *)domains, %" PRIu32
-	    ", %" PRIu32 ",\n};\n", c->n_causes, c->n_providers, c->n_rules, c->words.n, c->words.n + 1, c->words.mask,
-	    c->n_by_codes, c->n_hosts, c->n_domains);
+	    "\t(uint32_t *)by_codes, {", c->n_causes, c->n_providers, c->n_rules, c->words.n, c->words.n + 1, c->words.mask);
+	for (size_t i = 0; i < CATALOG_SUBJECTS + 2; i++)
+		fprintf(im->to, " %" PRIu32 ",", c->by_codes_at[i]);
+	fprintf(im->to, " },\n\t(struct catalog_name *)hosts, (struct catalog_name *)domains, %" PRIu32 ", %" PRIu32 ",\n};\n",
+	    c->n_hosts, c->n_domains);
 }
 
 /* The pool is known last and wanted first: what refers to it is written aside. */
@@ -304,7 +306,7 @@ write_image(struct image *im, FILE *out)
 	write_rules(im);
 	write_asks(im);
 	write_words(im);
-	write_numbers(im, "by_codes", im->catalog->by_codes, im->catalog->n_by_codes);
+	write_numbers(im, "by_codes", im->catalog->by_codes, im->catalog->by_codes_at[CATALOG_SUBJECTS + 1]);
 	write_catalog(im);
 	fclose(im->to);
 	im->to = out;

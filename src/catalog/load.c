@@ -561,15 +561,32 @@ load_file(struct loader *l, struct span rest, struct waiting **rules, uint32_t *
 	return true;
 }
 
+/* The one subject of all the statuses that a rule asks for, or CATALOG_SUBJECTS. */
+static uint32_t
+subject_of(const struct rule_asks *a)
+{
+	uint32_t subject = a->n_statuses ? a->statuses[0].subject : CATALOG_SUBJECTS;
+
+	for (size_t i = 1; i < a->n_statuses; i++)
+		if (a->statuses[i].subject != subject)
+			return CATALOG_SUBJECTS;
+	return subject < CATALOG_SUBJECTS ? subject : CATALOG_SUBJECTS;
+}
+
 static void
 list_rules_by_codes(struct loader *l)
 {
 	struct catalog *c = l->c;
+	uint32_t n = 0;
 
 	c->by_codes = arena_take_items(l->arena, c->n_rules + 1, sizeof(*c->by_codes));
-	for (uint32_t i = 0; i < c->n_rules; i++)
-		if (!c->asks[i].text)
-			c->by_codes[c->n_by_codes++] = i;
+	for (uint32_t subject = 0; subject <= CATALOG_SUBJECTS; subject++) {
+		c->by_codes_at[subject] = n;
+		for (uint32_t i = 0; i < c->n_rules; i++)
+			if (!c->asks[i].text && subject_of(&c->asks[i]) == subject)
+				c->by_codes[n++] = i;
+	}
+	c->by_codes_at[CATALOG_SUBJECTS + 1] = n;
 }
 
 const struct catalog *

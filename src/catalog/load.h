@@ -20,7 +20,8 @@ struct catalog_fault {
 	struct span detail;	/* the name or value at fault; may be empty */
 };
 
-enum { CATALOG_FAULTS_MAX = 100, CATALOG_SOURCES_MAX = 256, RULE_CODES_MAX = 16 };
+enum { CATALOG_FAULTS_MAX = 100, CATALOG_SOURCES_MAX = 256, RULE_CODES_MAX = 16,
+	CATALOG_SUBJECTS = 8 };	/* X.0.X to X.7.X. RFC 3463 section 3 */
 
 struct catalog_faults {
 	struct catalog_fault at[CATALOG_FAULTS_MAX];
@@ -58,8 +59,8 @@ struct catalog {
 	struct rule_asks *asks;
 	uint32_t n_causes, n_providers, n_rules;
 	struct words_index words;
-	uint32_t *by_codes;		/* rules without words, by index */
-	uint32_t n_by_codes;
+	uint32_t *by_codes;		/* rules without words: those of one status subject together, */
+	uint32_t by_codes_at[CATALOG_SUBJECTS + 2];	/* and those of any or no subject last */
 	struct catalog_name *hosts, *domains;
 	uint32_t n_hosts, n_domains;
 };

@@ -152,13 +152,21 @@ consider(const struct catalog *c, const struct catalog_scan *scan, uint32_t i,
 		best->tied = true;
 }
 
+static void
+consider_subject(const struct catalog *c, uint32_t subject, const struct catalog_query *q, struct catalog_match *best)
+{
+	for (uint32_t i = c->by_codes_at[subject]; i < c->by_codes_at[subject + 1]; i++)
+		consider(c, NULL, c->by_codes[i], NULL, q, best);
+}
+
 struct catalog_match
 catalog_choose_by_codes(const struct catalog *c, const struct catalog_query *q)
 {
 	struct catalog_match best = { 0 };
 
-	for (uint32_t i = 0; i < c->n_by_codes; i++)
-		consider(c, NULL, c->by_codes[i], NULL, q, &best);
+	if (q->status.class != 0 && q->status.subject < CATALOG_SUBJECTS)
+		consider_subject(c, q->status.subject, q, &best);
+	consider_subject(c, CATALOG_SUBJECTS, q, &best);
 	return best;
 }
 

@@ -31,18 +31,17 @@ static bool
 read_message_field(struct dsn *d, struct span name, struct span value)
 {
 	const struct {
-		const char *name;
-		struct span *to;
+		struct span name, *to;
 		bool typed;
 	} fields[] = {
-		{ "Reporting-MTA", &d->reporting_mta, true },
-		{ "Received-From-MTA", &d->received_from_mta, true },
-		{ "Arrival-Date", &d->arrival_date, false },
-		{ "Original-Envelope-Id", &d->original_envelope_id, false },
+		{ SPAN_INIT("Reporting-MTA"), &d->reporting_mta, true },
+		{ SPAN_INIT("Received-From-MTA"), &d->received_from_mta, true },
+		{ SPAN_INIT("Arrival-Date"), &d->arrival_date, false },
+		{ SPAN_INIT("Original-Envelope-Id"), &d->original_envelope_id, false },
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (span_equal_folded(name, span_of(fields[i].name))) {
+		if (span_equal_folded(name, fields[i].name)) {
 			set_first(fields[i].to, fields[i].typed ? without_type(value) : value);
 			return true;
 		}
@@ -87,21 +86,21 @@ enum field {
 static enum field
 recipient_field(struct span name)
 {
-	static const char *const names[] = {
-		[ORIGINAL_RECIPIENT] = "Original-Recipient",
-		[FINAL_RECIPIENT] = "Final-Recipient",
-		[ACTION] = "Action",
-		[STATUS] = "Status",
-		[REMOTE_MTA] = "Remote-MTA",
-		[DIAGNOSTIC_CODE] = "Diagnostic-Code",
-		[LAST_ATTEMPT_DATE] = "Last-Attempt-Date",
-		[WILL_RETRY_UNTIL] = "Will-Retry-Until",
-		[FINAL_LOG_ID] = "Final-Log-ID",
-		[X_ACTUAL_RECIPIENT] = "X-Actual-Recipient",
+	static const struct span names[] = {
+		[ORIGINAL_RECIPIENT] = SPAN_INIT("Original-Recipient"),
+		[FINAL_RECIPIENT] = SPAN_INIT("Final-Recipient"),
+		[ACTION] = SPAN_INIT("Action"),
+		[STATUS] = SPAN_INIT("Status"),
+		[REMOTE_MTA] = SPAN_INIT("Remote-MTA"),
+		[DIAGNOSTIC_CODE] = SPAN_INIT("Diagnostic-Code"),
+		[LAST_ATTEMPT_DATE] = SPAN_INIT("Last-Attempt-Date"),
+		[WILL_RETRY_UNTIL] = SPAN_INIT("Will-Retry-Until"),
+		[FINAL_LOG_ID] = SPAN_INIT("Final-Log-ID"),
+		[X_ACTUAL_RECIPIENT] = SPAN_INIT("X-Actual-Recipient"),
 	};
 
 	for (size_t i = 1; i < sizeof(names) / sizeof(names[0]); i++)
-		if (span_equal_folded(name, span_of(names[i])))
+		if (span_equal_folded(name, names[i]))
 			return (enum field)i;
 	return UNKNOWN;
 }

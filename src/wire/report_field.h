@@ -17,10 +17,9 @@ enum { REPORT_FIELD_NAME_MAX = 76, REPORT_FIELD_TYPE_MAX = 32 };
 static inline bool
 report_field_take_line(struct span *s, struct span *line)
 {
-	size_t n = 0;
+	size_t n = span_index(*s, '\n');
 
-	while (n < s->len && s->at[n] != '\n' && s->at[n] != '\r')
-		n++;
+	n = span_index(span_first(*s, n), '\r');
 	*line = span_first(*s, n);
 	if (s->len == 0)
 		return false;
