@@ -249,6 +249,10 @@ write_words(struct image *im)
 		fprintf(im->to, "{ %" PRIu32 "U, %" PRIu32 " },\n", w->keys[i].hash, w->keys[i].next);
 	fputs("};\n\n", im->to);
 	write_numbers(im, "slots", w->slots, w->mask + 1);
+	fputs("static const uint64_t filter[] = {", im->to);
+	for (uint32_t i = 0; i < (w->filter_mask + 1) / 64; i++)
+		fprintf(im->to, "%s0x%" PRIx64 ",", i % 8 == 0 ? "\n" : "", w->filter[i]);
+	fputs("\n};\n\n", im->to);
 }
 
 static void
@@ -283,8 +287,10 @@ write_catalog(struct image *im)
 	fprintf(im->to, "const struct catalog catalog_builtin = {\n"
 	    "\t(struct cause *)causes, (struct provider *)providers, (struct rule *)rules, (struct rule_asks *)asks,\n"
 	    "\t%" PRIu32 ", %" PRIu32 ", %" PRIu32 ",\n"
-	    "\t{ (struct words *)all_words, (struct words_key *)keys, %" PRIu32 ", %" PRIu32 ", (uint32_t *)slots, %" PRIu32 " },\n"
-	    "\t(uint32_t *)by_codes, {", c->n_causes, c->n_providers, c->n_rules, c->words.n, c->words.n + 1, c->words.mask);
+	    "\t{ (struct words *)all_words, (struct words_key *)keys, %" PRIu32 ", %" PRIu32 ", (uint32_t *)slots, %" PRIu32
+	    ", (uint64_t *)filter, %" PRIu32 " },\n"
+	    "\t(uint32_t *)by_codes, {", c->n_causes, c->n_providers, c->n_rules, c->words.n, c->words.n + 1, c->words.mask,
+	    c->words.filter_mask);
 	for (size_t i = 0; i < CATALOG_SUBJECTS + 2; i++)
 		fprintf(im->to, " %" PRIu32 ",", c->by_codes_at[i]);
 	fprintf(im->to, " },\n\t(struct catalog_name *)hosts, (struct catalog_name *)domains, %" PRIu32 ", %" PRIu32 ",\n};\n",

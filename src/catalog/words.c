@@ -277,6 +277,12 @@ prefer_rarer(struct words *w, const struct candidate *c, void *with)
 	r->best = *c;
 }
 
+static inline uint32_t
+filter_bit(const struct words_index *index, uint32_t hash)
+{
+	return hash >> 1 & index->filter_mask;	/* its lowest bit is always set */
+}
+
 void
 words_file(struct words_index *index, struct arena *arena)
 {
@@ -285,8 +291,10 @@ words_file(struct words_index *index, struct arena *arena)
 
 	while (size < index->n * 8)
 		size *= 2;
-	index->mask = size - 1;
-	index->slots = arena_take_items(arena, size, sizeof(*index->slots));
+	index->filter_mask = size - 1;
+	index->filter = arena_take_items(arena, size / 64, sizeof(*index->filter));
+	index->mask = size / 2 - 1;
+	index->slots = arena_take_items(arena, size / 2, sizeof(*index->slots));
 	index->keys = arena_take_items(arena, index->n + 1, sizeof(*index->keys));
 	counts.mask = size - 1;
 	counts.of = arena_take_items(arena, size, sizeof(*counts.of));
@@ -302,6 +310,7 @@ words_file(struct words_index *index, struct arena *arena)
 		w->anchor_at = (uint32_t)r.best.at;
 		index->keys[i] = (struct words_key){ r.best.hash, index->slots[r.best.hash & index->mask] };
 		index->slots[r.best.hash & index->mask] = i;
+		index->filter[filter_bit(index, r.best.hash) / 64] |= UINT64_C(1) << filter_bit(index, r.best.hash) % 64;
 	}
 }
 
@@ -408,7 +417,7 @@ is_hit_already(const struct words_hit *hits, size_t n, const struct words *w)
 }
 
 /* Looks at the texts filed under `hash`, whose first word is at `word`. */
-static inline size_t
+static size_t
 look_up(const struct words_index *index, struct span text, uint32_t hash, const char *word,
     struct words_hit *hits, size_t n)
 {
@@ -423,6 +432,14 @@ look_up(const struct words_index *index, struct span text, uint32_t hash, const 
 	return n;
 }
 
+static inline bool
+may_be_filed(const struct words_index *index, uint32_t hash)
+{
+	uint32_t bit = filter_bit(index, hash);
+
+	return index->filter[bit / 64] >> bit % 64 & 1;
+}
+
 size_t
 words_find(const struct words_index *index, struct span text, struct words_hit *hits)
 {
@@ -430,16 +447,18 @@ words_find(const struct words_index *index, struct span text, struct words_hit *
 	uint32_t before_hash = 0;
 
 	for (size_t i = 0; i < text.len; i += len) {
-		uint32_t hash;
+		uint32_t hash, pair;
 
 		len = 1;
 		if (char_class(text.at[i]) == 0)
 			continue;
 		len = word_len(text.at + i, text.len - i);
 		hash = word_hash(text.at + i, len, text.len - i);
-		n = look_up(index, text, hash, text.at + i, hits, n);
-		if (before_hash != 0 && before_end + 1 == i && text.at[before_end] == ' ')
-			n = look_up(index, text, pair_hash(before_hash, hash), text.at + before, hits, n);
+		pair = pair_hash(before_hash, hash);
+		if (may_be_filed(index, hash))
+			n = look_up(index, text, hash, text.at + i, hits, n);
+		if (may_be_filed(index, pair) && before_hash != 0 && before_end + 1 == i && text.at[before_end] == ' ')
+			n = look_up(index, text, pair, text.at + before, hits, n);
 		before = i;
 		before_end = i + len;
 		before_hash = hash;

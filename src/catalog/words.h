@@ -50,7 +50,9 @@ struct words_index {
 	struct words_key *keys;		/* by the same number */
 	uint32_t n, size;
 	uint32_t *slots;		/* number of the first text filed under a hash, or 0 */
-	uint32_t mask;
+	uint32_t mask;			/* of slots */
+	uint64_t *filter;		/* a bit for each hash that is filed: small enough to stay near */
+	uint32_t filter_mask;		/* in bits */
 };
 
 /* Adds one text. False, with `what`, where it is unsound. */

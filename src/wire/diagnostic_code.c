@@ -536,6 +536,34 @@ take_log_prefix(struct reader *r, struct span *s)
 	return true;
 }
 
+enum {	/* one bit a prefix, in the order they are tried */
+	SENT_LINE = 1, ANSWER_MARK = 2, LIST_MARK = 4, OPENING = 8, LOG_PREFIX = 16, TYPE = 32, RECIPIENT = 64,
+	HOST_SAID = 128, EXIM_ERROR = 256, QMAIL_WORDS = 512, GIVING_UP = 1024, TALKING_TO = 2048,
+};
+
+/* Which prefixes a line that begins with `c` may have: most need not be tried. */
+static unsigned
+prefixes_at(char c)
+{
+	switch (ascii_lower(c)) {
+	case '>': return SENT_LINE | LIST_MARK;
+	case '<': return ANSWER_MARK | RECIPIENT;
+	case '*': case '-': return LIST_MARK;
+	case '"': case '\'': case '`': case '(': return OPENING;
+	case '.': return TALKING_TO;
+	case ':': case 'b': case 'c': case 'e': case 'i': return QMAIL_WORDS;
+	case 'a': case 'f': return QMAIL_WORDS | LOG_PREFIX;
+	case 'd': return QMAIL_WORDS | LOG_PREFIX | TYPE;
+	case 'g': return GIVING_UP;
+	case 'h': return HOST_SAID;
+	case 'j': case 'm': case 'n': case 'o': return LOG_PREFIX;
+	case 'l': case 'r': return TYPE | EXIM_ERROR;
+	case 's': return TYPE | EXIM_ERROR | LOG_PREFIX;
+	case 't': case 'u': case 'x': return TYPE;
+	default: return is_digit(c) ? LOG_PREFIX | QMAIL_WORDS : (unsigned char)c >= 0x80 ? OPENING : 0;
+	}
+}
+
 static bool
 take_prefix(struct reader *r, struct span *s)
 {
@@ -545,8 +573,8 @@ take_prefix(struct reader *r, struct span *s)
 		take_giving_up, take_talking_to,
 	};
 
-	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
-		if (takers[i](r, s))
+	for (unsigned bits = s->len > 0 ? prefixes_at(s->at[0]) : 0; bits != 0; bits &= bits - 1)
+		if (takers[__builtin_ctz(bits)](r, s))
 			return true;
 	return false;
 }
