@@ -128,7 +128,9 @@ add_work(struct input *in, struct work w)
 	if (in->batch == NULL)
 		in->batch = batch_create();
 	w.bytes = arena_copy(&in->batch->bytes, w.bytes);
-	w.file = arena_copy(&in->batch->bytes, span_of(w.file)).at;
+	if (in->batch->n == 0 || strcmp(w.file, in->file) != 0)
+		in->file = arena_copy(&in->batch->bytes, span_of(w.file)).at;
+	w.file = in->file;
 	if (w.sender.len > 0)
 		w.sender = arena_copy(&in->batch->bytes, w.sender);
 	if (w.message_id.len > 0)
@@ -201,23 +203,23 @@ read_mbox(struct stream *s)
 
 /* Joins what one line tells with what others told of the same queue id. */
 static void
-read_log_line(struct stream *s, struct log_join *join, struct span line)
+read_log_line(struct stream *s, struct log_join *join, size_t *tag_at, struct span line)
 {
-	struct log_postfix l;
-	struct span id;
-	struct work w = { .kind = WORK_LOG_LINE, .file = s->name, .line = s->line, .byte = s->at,
-		.bytes = line };
+	struct span id, text, sender;
+	struct work w = { .kind = WORK_LOG_LINE, .file = s->name };
 
-	switch (log_postfix_kind_of(line, &id)) {
+	switch (log_postfix_scan(line, tag_at, &id, &text)) {
 	case LOG_POSTFIX_SENDER:
-		if (log_postfix_parse(line, &l))
-			log_join_note_sender(join, id, l.from);
+		if (log_postfix_sender_of(text, &sender))
+			log_join_note_sender(join, id, sender);
 		break;
 	case LOG_POSTFIX_MESSAGE_ID:
-		if (log_postfix_parse(line, &l))
-			log_join_note_message_id(join, id, l.message_id);
+		log_join_note_message_id(join, id, log_postfix_message_id_of(text));
 		break;
 	case LOG_POSTFIX_FAILURE:
+		w.line = s->line;
+		w.byte = s->at;
+		w.bytes = line;
 		w.sender_known = log_join_sender(join, id, &w.sender);
 		if (!log_join_message_id(join, id, &w.message_id))
 			w.message_id.len = 0;
@@ -256,7 +258,7 @@ read_log(struct stream *s)
 {
 	struct log_join join;
 	struct span line;
-	size_t size;
+	size_t size, tag_at = 0;
 
 	if (!log_join_init(&join)) {
 		tell(s->in, s->name, "out of memory");
@@ -264,7 +266,7 @@ read_log(struct stream *s)
 		return;
 	}
 	while (!s->in->stop && next_line(s, &line, &size)) {
-		read_log_line(s, &join, line);
+		read_log_line(s, &join, &tag_at, line);
 		s->line++;
 		s->at += size;
 		s->start += size;

@@ -18,6 +18,7 @@ struct input {
 	struct pool *pool;
 	struct progress *progress;
 	struct batch *batch;	/* being filled */
+	const char *file;	/* the name of its last work's, in its arena */
 	uint64_t n_batches;
 	uint64_t n_files, n_unreadable, n_failed_reads;
 	bool stop;		/* the pool wants nothing more */

@@ -1,22 +1,26 @@
 /*
- * queue id -> sender, message-id: an open-addressed table over a ring of text.
- * A slot's text is known by where in the ever-growing stream it was written;
- * when the ring has gone round it is forgotten without any cleaning up.
+ * queue id -> sender, message-id: notes are written one behind the other into
+ * a ring, each with the place of the one before it that hashes alike. A slot
+ * knows the last of such a chain. A note is known by where in the ever-growing
+ * stream it was written; when the ring has gone round it is forgotten without
+ * any cleaning up. Writing one touches one slot and the ring's end, no more.
  */
 #include "wire/log_join.h"
 
 #include <stdlib.h>
 
-enum { PROBES_MAX = 8 };
+enum { CHAIN_MAX = 32 };
 
-struct text {
-	uint64_t at;	/* in the stream, counted from 1; 0: not noted */
-	uint32_t len;
+enum what { SENDER, MESSAGE_ID };
+
+struct note {	/* the queue id and the text stand behind it */
+	uint64_t before;	/* counted from 1; 0: none */
+	uint16_t id_len, text_len;
+	uint32_t what;
 };
 
 struct log_join_slot {
-	uint64_t hash;
-	struct text queue_id, sender, message_id;
+	uint64_t last;		/* counted from 1; 0: none */
 };
 
 bool
@@ -39,135 +43,96 @@ log_join_deinit(struct log_join *join)
 	*join = (struct log_join){ 0 };
 }
 
-/* FNV-1a, its high bits mixed down. */
-static uint64_t
-hash_of(struct span s)
+/* Queue ids are short: eight bytes at a time. */
+static struct log_join_slot *
+slot_of(const struct log_join *join, struct span s)
 {
-	uint64_t h = 0xcbf29ce484222325;
+	uint64_t h = s.len, word;
 
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3;
-	return h ^ h >> 32;
+	for (; s.len >= 8; s = span_skip(s, 8)) {
+		memcpy(&word, s.at, 8);
+		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+	}
+	word = 0;
+	memcpy(&word, s.at, s.len);
+	h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return &join->slots[(h >> 40) % LOG_JOIN_SLOTS];
 }
 
+/* The note at `at`, if the ring still holds it. */
 static bool
-is_kept(const struct log_join *join, struct text t)
+read_note(const struct log_join *join, uint64_t at, struct note *n, struct span *id, struct span *text)
 {
-	return t.at != 0 && join->written - (t.at - 1) <= LOG_JOIN_RING_SIZE;
-}
+	const char *from = join->ring + (at - 1) % LOG_JOIN_RING_SIZE;
 
-static bool
-read_text(const struct log_join *join, struct text t, struct span *s)
-{
-	if (!is_kept(join, t))
+	if (at == 0 || join->written - (at - 1) > LOG_JOIN_RING_SIZE)
 		return false;
-	*s = (struct span){ join->ring + (t.at - 1) % LOG_JOIN_RING_SIZE, t.len };
+	memcpy(n, from, sizeof(*n));
+	*id = (struct span){ from + sizeof(*n), n->id_len };
+	*text = (struct span){ id->at + id->len, n->text_len };
 	return true;
 }
 
-/* A text never goes round the ring's end. */
-static struct text
-write_text(struct log_join *join, struct span s)
+/* A note never goes round the ring's end. */
+static void
+write_note(struct log_join *join, enum what what, struct span id, struct span text)
 {
-	size_t room = LOG_JOIN_RING_SIZE - join->written % LOG_JOIN_RING_SIZE;
-	struct text t;
+	struct log_join_slot *slot = slot_of(join, id);
+	struct note n = { slot->last, (uint16_t)id.len, (uint16_t)text.len, what };
+	size_t size = sizeof(n) + id.len + text.len, room = LOG_JOIN_RING_SIZE - join->written % LOG_JOIN_RING_SIZE;
+	char *to;
 
-	if (s.len > room)
+	if (id.len == 0 || id.len > LOG_JOIN_TEXT_MAX || text.len > LOG_JOIN_TEXT_MAX)
+		return;
+	if (size > room)
 		join->written += room;
-	t = (struct text){ join->written + 1, (uint32_t)s.len };
-	if (s.len > 0)
-		memcpy(join->ring + join->written % LOG_JOIN_RING_SIZE, s.at, s.len);
-	join->written += s.len;
-	return t;
+	to = join->ring + join->written % LOG_JOIN_RING_SIZE;
+	memcpy(to, &n, sizeof(n));
+	memcpy(to + sizeof(n), id.at, id.len);
+	if (text.len > 0)
+		memcpy(to + sizeof(n) + id.len, text.at, text.len);
+	slot->last = join->written + 1;
+	join->written += size;
 }
 
 static bool
-is_of(const struct log_join *join, const struct log_join_slot *slot, uint64_t hash,
-    struct span queue_id)
+find(const struct log_join *join, enum what what, struct span queue_id, struct span *found)
 {
-	struct span id;
+	uint64_t at = slot_of(join, queue_id)->last;
+	struct span id, text;
+	struct note n;
 
-	return slot->hash == hash && read_text(join, slot->queue_id, &id) &&
-	    span_equal(id, queue_id);
-}
-
-static struct log_join_slot *
-find(const struct log_join *join, struct span queue_id)
-{
-	uint64_t hash = hash_of(queue_id);
-
-	for (unsigned i = 0; i < PROBES_MAX; i++) {
-		struct log_join_slot *slot = &join->slots[(hash + i) % LOG_JOIN_SLOTS];
-
-		if (is_of(join, slot, hash, queue_id))
-			return slot;
+	for (unsigned i = 0; i < CHAIN_MAX && read_note(join, at, &n, &id, &text); i++) {
+		if (n.what == what && span_equal(id, queue_id)) {
+			*found = text;
+			return true;
+		}
+		at = n.before;
 	}
-	return NULL;
-}
-
-/* The id's slot, else a free one, else the oldest near by. */
-static struct log_join_slot *
-find_or_add(struct log_join *join, struct span queue_id)
-{
-	uint64_t hash = hash_of(queue_id);
-	struct log_join_slot *slot = find(join, queue_id);
-
-	if (slot != NULL)
-		return slot;
-	slot = &join->slots[hash % LOG_JOIN_SLOTS];
-	for (unsigned i = 0; i < PROBES_MAX; i++) {
-		struct log_join_slot *other = &join->slots[(hash + i) % LOG_JOIN_SLOTS];
-
-		if (other->queue_id.at < slot->queue_id.at)
-			slot = other;
-	}
-	*slot = (struct log_join_slot){ .hash = hash };
-	slot->queue_id = write_text(join, queue_id);
-	return slot;
-}
-
-static bool
-may_note(struct span queue_id, struct span text)
-{
-	return queue_id.len > 0 && queue_id.len <= LOG_JOIN_TEXT_MAX &&
-	    text.len <= LOG_JOIN_TEXT_MAX;
+	return false;
 }
 
 void
 log_join_note_sender(struct log_join *join, struct span queue_id, struct span sender)
 {
-	if (may_note(queue_id, sender))
-		find_or_add(join, queue_id)->sender = write_text(join, sender);
+	write_note(join, SENDER, queue_id, sender);
 }
 
 void
 log_join_note_message_id(struct log_join *join, struct span queue_id, struct span id)
 {
-	if (may_note(queue_id, id))
-		find_or_add(join, queue_id)->message_id = write_text(join, id);
-}
-
-void
-log_join_forget(struct log_join *join, struct span queue_id)
-{
-	struct log_join_slot *slot = find(join, queue_id);
-
-	if (slot != NULL)
-		*slot = (struct log_join_slot){ 0 };
+	write_note(join, MESSAGE_ID, queue_id, id);
 }
 
 bool
 log_join_sender(const struct log_join *join, struct span queue_id, struct span *sender)
 {
-	const struct log_join_slot *slot = find(join, queue_id);
-
-	return slot != NULL && read_text(join, slot->sender, sender);
+	return find(join, SENDER, queue_id, sender);
 }
 
 bool
 log_join_message_id(const struct log_join *join, struct span queue_id, struct span *id)
 {
-	const struct log_join_slot *slot = find(join, queue_id);
-
-	return slot != NULL && read_text(join, slot->message_id, id);
+	return find(join, MESSAGE_ID, queue_id, id);
 }

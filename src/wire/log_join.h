@@ -1,5 +1,5 @@
 /*
- * Joins the lines of a log: queue id -> sender and message-id. A table of
+ * Joins the lines of a log: queue id -> sender and message-id. Memory of a
  * fixed size; what is oldest is forgotten. Spans it gives out live until the
  * next note.
  */
@@ -8,17 +8,15 @@
 
 #include "base/span.h"
 
-struct log_join_slot;
-
 struct log_join {
 	struct log_join_slot *slots;	/* LOG_JOIN_SLOTS */
-	char *ring;			/* LOG_JOIN_RING_SIZE bytes of text */
+	char *ring;			/* LOG_JOIN_RING_SIZE bytes of notes */
 	uint64_t written;		/* bytes ever put in the ring */
 };
 
 enum {
 	LOG_JOIN_SLOTS = 1 << 16,
-	LOG_JOIN_RING_SIZE = 8 << 20,
+	LOG_JOIN_RING_SIZE = 16 << 20,
 	LOG_JOIN_TEXT_MAX = 1024,	/* longer ones are not noted */
 };
 
@@ -28,9 +26,8 @@ void log_join_deinit(struct log_join *join);
 
 void log_join_note_sender(struct log_join *join, struct span queue_id, struct span sender);
 void log_join_note_message_id(struct log_join *join, struct span queue_id, struct span id);
-void log_join_forget(struct log_join *join, struct span queue_id);
 
-/* False when not known, or no longer; an empty sender that is known is <>. */
+/* What was noted last. False when not known, or no longer; an empty sender that is known is <>. */
 bool log_join_sender(const struct log_join *join, struct span queue_id, struct span *sender);
 bool log_join_message_id(const struct log_join *join, struct span queue_id, struct span *id);
 

@@ -44,27 +44,30 @@ take(struct span *s, const char *prefix)
 	return true;
 }
 
-struct tag {
-	struct span before, instance, daemon;
+enum { TAG_BYTE = 1, ID_BYTE = 2 };
+
+static const unsigned char classes[256] = {
+	['0' ... '9'] = TAG_BYTE | ID_BYTE, ['A' ... 'Z'] = TAG_BYTE | ID_BYTE, ['a' ... 'z'] = TAG_BYTE | ID_BYTE,
+	['-'] = TAG_BYTE, ['_'] = TAG_BYTE, ['/'] = TAG_BYTE, ['.'] = TAG_BYTE,
 };
 
 static bool
-is_tag_byte(char c)
+is_of_class(char c, unsigned class)
 {
-	return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '/' || c == '.';
+	return (classes[(unsigned char)c] & class) != 0;
 }
 
 /* The daemon is the word behind the last "/". */
 static void
-split_tag(struct tag *tag, struct span name)
+split_tag(struct log_postfix *l, struct span name)
 {
 	const char *slash = memchr(name.at, '/', name.len);
 	size_t last = name.len;
 
 	while (last > 0 && name.at[last - 1] != '/')
 		last--;
-	tag->instance = slash ? span_first(name, (size_t)(slash - name.at)) : name;
-	tag->daemon = slash ? span_skip(name, last) : span_first(name, 0);
+	l->instance = slash ? span_first(name, (size_t)(slash - name.at)) : name;
+	l->daemon = slash ? span_skip(name, last) : span_first(name, 0);
 }
 
 /* What may stand between the tag's name and the text: "[123]: ",
@@ -91,29 +94,43 @@ take_tag_end(struct span *s)
 	return true;
 }
 
-/* Takes all up to the text: the first word "postfix.../..." and its end. */
+/* Takes "postfix.../...[123]: " where it stands at `at`. */
 static bool
-take_tag(struct span *line, struct tag *tag)
+take_tag_at(struct span *line, size_t at, struct span *name)
+{
+	struct span rest = span_skip(*line, at);
+	size_t n = 7;
+	bool slash = false;
+
+	if (rest.len < 8 || memcmp(rest.at, "postfix", 7) != 0 || (at > 0 && rest.at[-1] != ' '))
+		return false;
+	for (; n < rest.len && n < TAG_MAX && is_of_class(rest.at[n], TAG_BYTE); n++)
+		slash |= rest.at[n] == '/';
+	*name = span_first(rest, n);
+	rest = span_skip(rest, n);
+	if (!slash || !take_tag_end(&rest))
+		return false;
+	*line = rest;
+	return true;
+}
+
+/* Takes all up to the text: the first such word and its end. `at` is where to look first. */
+static bool
+take_tag(struct span *line, size_t *at, struct span *name)
 {
 	struct span window = span_first(*line, TAG_AT_MAX);
-	const char *at = window.at, *end = window.at + window.len;
+	const char *found = window.at, *end = window.at + window.len;
 
-	while (end - at > 7 && (at = memmem(at, (size_t)(end - at), "postfix", 7)) != NULL) {
-		struct span rest = span_skip(*line, (size_t)(at - line->at)), name = rest;
-		size_t n = 7;
+	if (*at < window.len && take_tag_at(line, *at, name))
+		return true;
+	while (end - found > 7 && (found = memmem(found, (size_t)(end - found), "postfix", 7)) != NULL) {
+		size_t place = (size_t)(found - line->at);
 
-		while (n < rest.len && n < TAG_MAX && is_tag_byte(rest.at[n]))
-			n++;
-		name.len = n;
-		rest = span_skip(rest, n);
-		if ((at == line->at || at[-1] == ' ') && memchr(name.at, '/', n) != NULL &&
-		    take_tag_end(&rest)) {
-			split_tag(tag, name);
-			tag->before = (struct span){ line->at, (size_t)(at - line->at) };
-			*line = rest;
+		if (take_tag_at(line, place, name)) {
+			*at = place;
 			return true;
 		}
-		at += 7;
+		found += 7;
 	}
 	return false;
 }
@@ -125,8 +142,7 @@ take_queue_id(struct span *text, struct span *queue_id)
 {
 	size_t n = 0;
 
-	while (n < text->len && n < QUEUE_ID_MAX && (is_digit(text->at[n]) ||
-	    is_letter(text->at[n])))
+	while (n < text->len && n < QUEUE_ID_MAX && is_of_class(text->at[n], ID_BYTE))
 		n++;
 	if (n < 5 || text->len < n + 2 || text->at[n] != ':' || text->at[n + 1] != ' ')
 		return false;
@@ -205,16 +221,26 @@ kind_of_text(struct span text)
 }
 
 enum log_postfix_kind
-log_postfix_kind_of(struct span line, struct span *queue_id)
+log_postfix_scan(struct span line, size_t *tag_at, struct span *queue_id, struct span *text)
 {
 	enum log_postfix_kind kind = LOG_POSTFIX_OTHER;
-	struct tag tag;
+	struct span name;
 
-	if (take_tag(&line, &tag) && take_queue_id(&line, queue_id))
+	if (take_tag(&line, tag_at, &name) && take_queue_id(&line, queue_id))
 		kind = kind_of_text(line);
 	if (kind == LOG_POSTFIX_OTHER)
 		*queue_id = (struct span){ "", 0 };
+	*text = line;
 	return kind;
+}
+
+enum log_postfix_kind
+log_postfix_kind_of(struct span line, struct span *queue_id)
+{
+	size_t tag_at = 0;
+	struct span text;
+
+	return log_postfix_scan(line, &tag_at, queue_id, &text);
 }
 
 /* The value up to "," or a blank. */
@@ -316,12 +342,18 @@ read_delivery(struct log_postfix *l, struct span text)
 	read_outcome(l, text);
 }
 
+bool
+log_postfix_sender_of(struct span text, struct span *sender)
+{
+	return find_path(text, "from=", sender);
+}
+
 static void
 read_sender(struct log_postfix *l, struct span text)
 {
 	struct span status;
 
-	if (!find_path(text, "from=", &l->from))
+	if (!log_postfix_sender_of(text, &l->from))
 		return;
 	l->null_sender = l->from.len == 0;
 	if (l->kind == LOG_POSTFIX_EXPIRED && find_value(text, "status=", &status)) {
@@ -330,14 +362,14 @@ read_sender(struct log_postfix *l, struct span text)
 	}
 }
 
-static void
-read_message_id(struct log_postfix *l, struct span text)
+struct span
+log_postfix_message_id_of(struct span text)
 {
 	take(&text, "message-id=");
 	text = span_trim(text);
 	if (text.len >= 2 && text.at[0] == '<' && text.at[text.len - 1] == '>')
 		text = (struct span){ text.at + 1, text.len - 2 };
-	l->message_id = text;
+	return text;
 }
 
 /* smtpd says "[192.0.2.9]: 450 4.7.1 no", a milter "[192.0.2.9]: 4.7.1 no". */
@@ -402,14 +434,15 @@ bool
 log_postfix_parse(struct span line, struct log_postfix *l)
 {
 	struct log_postfix r = { 0 };
-	struct tag tag;
+	struct span name, before;
+	size_t at = 0;
 
 	line = span_trim(line);
-	if (!take_tag(&line, &tag))
+	before = line;
+	if (!take_tag(&line, &at, &name))
 		return false;
-	read_before(&r, tag.before);
-	r.instance = tag.instance;
-	r.daemon = tag.daemon;
+	read_before(&r, span_first(before, (size_t)(name.at - before.at)));
+	split_tag(&r, name);
 	if (take_queue_id(&line, &r.queue_id))
 		r.kind = kind_of_text(line);
 	switch (r.kind) {
@@ -417,7 +450,7 @@ log_postfix_parse(struct span line, struct log_postfix *l)
 	case LOG_POSTFIX_FAILURE: read_delivery(&r, line); break;
 	case LOG_POSTFIX_SENDER:
 	case LOG_POSTFIX_EXPIRED: read_sender(&r, line); break;
-	case LOG_POSTFIX_MESSAGE_ID: read_message_id(&r, line); break;
+	case LOG_POSTFIX_MESSAGE_ID: r.message_id = log_postfix_message_id_of(line); break;
 	case LOG_POSTFIX_REJECT: read_reject(&r, line); break;
 	case LOG_POSTFIX_OTHER: r.text = line; break;
 	case LOG_POSTFIX_REMOVED: break;

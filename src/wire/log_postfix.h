@@ -51,6 +51,14 @@ bool log_postfix_parse(struct span line, struct log_postfix *l);
    `queue_id` gets the id (also "NOQUEUE"), or nothing when it is OTHER. */
 enum log_postfix_kind log_postfix_kind_of(struct span line, struct span *queue_id);
 
+/* The same for line after line: `text` gets what stands behind the id, and
+   `tag_at` keeps where the tag began, for the next line is likely to begin alike. */
+enum log_postfix_kind log_postfix_scan(struct span line, size_t *tag_at, struct span *queue_id, struct span *text);
+
+/* Of such a text: the sender of a SENDER line, the id of a MESSAGE_ID line. */
+bool log_postfix_sender_of(struct span text, struct span *sender);
+struct span log_postfix_message_id_of(struct span text);
+
 static inline bool
 log_postfix_is_failure(struct span line)
 {
