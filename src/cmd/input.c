@@ -13,7 +13,7 @@
 #include "wire/log_postfix.h"
 #include "wire/mbox.h"
 
-enum { READ_SIZE = 256 * 1024, NAMES_SORTED_MAX = 65536 };
+enum { READ_SIZE = 64 * 1024, NAMES_SORTED_MAX = 65536 };
 
 /* A stream with the bytes read of it and not yet used: buf[start, len). */
 struct stream {

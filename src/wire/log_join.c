@@ -13,20 +13,22 @@ enum { CHAIN_MAX = 32 };
 
 enum what { SENDER, MESSAGE_ID };
 
+/* Where a note was written, its low half: the ring is far shorter than what it counts. 0: none */
+typedef uint32_t place;
+
 struct note {	/* the queue id and the text stand behind it */
-	uint64_t before;	/* counted from 1; 0: none */
-	uint16_t id_len, text_len;
-	uint32_t what;
+	place before;
+	uint16_t id_len, text_len, what;
 };
 
 struct log_join_slot {
-	uint64_t last;		/* counted from 1; 0: none */
+	place last;
 };
 
 bool
 log_join_init(struct log_join *join)
 {
-	*join = (struct log_join){ 0 };
+	*join = (struct log_join){ .written = 1 };
 	join->slots = calloc(LOG_JOIN_SLOTS, sizeof(*join->slots));
 	join->ring = malloc(LOG_JOIN_RING_SIZE);
 	if (join->slots != NULL && join->ring != NULL)
@@ -62,12 +64,14 @@ slot_of(const struct log_join *join, struct span s)
 
 /* The note at `at`, if the ring still holds it. */
 static bool
-read_note(const struct log_join *join, uint64_t at, struct note *n, struct span *id, struct span *text)
+read_note(const struct log_join *join, place at, struct note *n, struct span *id, struct span *text)
 {
-	const char *from = join->ring + (at - 1) % LOG_JOIN_RING_SIZE;
+	place ago = (place)join->written - at;
+	const char *from;
 
-	if (at == 0 || join->written - (at - 1) > LOG_JOIN_RING_SIZE)
+	if (at == 0 || ago > LOG_JOIN_RING_SIZE || ago > join->written)
 		return false;
+	from = join->ring + (join->written - ago) % LOG_JOIN_RING_SIZE;
 	memcpy(n, from, sizeof(*n));
 	*id = (struct span){ from + sizeof(*n), n->id_len };
 	*text = (struct span){ id->at + id->len, n->text_len };
@@ -79,7 +83,7 @@ static void
 write_note(struct log_join *join, enum what what, struct span id, struct span text)
 {
 	struct log_join_slot *slot = slot_of(join, id);
-	struct note n = { slot->last, (uint16_t)id.len, (uint16_t)text.len, what };
+	struct note n = { slot->last, (uint16_t)id.len, (uint16_t)text.len, (uint16_t)what };
 	size_t size = sizeof(n) + id.len + text.len, room = LOG_JOIN_RING_SIZE - join->written % LOG_JOIN_RING_SIZE;
 	char *to;
 
@@ -92,14 +96,16 @@ write_note(struct log_join *join, enum what what, struct span id, struct span te
 	memcpy(to + sizeof(n), id.at, id.len);
 	if (text.len > 0)
 		memcpy(to + sizeof(n) + id.len, text.at, text.len);
-	slot->last = join->written + 1;
+	slot->last = (place)join->written;
+	if (join->written >> 31 != (join->written + size) >> 31)	/* before a place could mean another */
+		memset(join->slots, 0, LOG_JOIN_SLOTS * sizeof(*join->slots));
 	join->written += size;
 }
 
 static bool
 find(const struct log_join *join, enum what what, struct span queue_id, struct span *found)
 {
-	uint64_t at = slot_of(join, queue_id)->last;
+	place at = slot_of(join, queue_id)->last;
 	struct span id, text;
 	struct note n;
 

@@ -168,12 +168,24 @@ find_value(struct span text, const char *key, struct span *value)
 	return false;
 }
 
+/* "status=sent (250 ok)": nearly always the first parenthesis stands behind it. */
+static bool
+find_status(struct span text, struct span *status)
+{
+	size_t at = span_index(text, '('), n = at > 0 ? at - 1 : 0;
+
+	while (n > 0 && at - n < 32 && text.at[n - 1] != ' ')
+		n--;
+	*status = span_skip(text, n);
+	return take(status, "status=") || find_value(text, "status=", status);
+}
+
 static enum log_postfix_kind
 kind_of_delivery(struct span text)
 {
 	struct span status;
 
-	if (!find_value(text, "status=", &status))
+	if (!find_status(text, &status))
 		return LOG_POSTFIX_OTHER;
 	if (starts(status, "sent") || starts(status, "deliverable"))
 		return LOG_POSTFIX_DELIVERED;
