@@ -155,3 +155,45 @@ fill_words(struct out *out, const char *words, const char *const *names, const s
 	}
 	put_literal(out, literal);
 }
+
+void
+fill_title(struct out *out, const struct verdict *v, enum lang lang)
+{
+	if (v->cause != NULL)
+		fill_template(out, v->title[lang], v, lang);
+	else
+		out_str(out, words_say(WORD_UNDETERMINED, lang));
+}
+
+void
+fill_why(struct out *out, const struct verdict *v, enum lang lang)
+{
+	if (v->cause != NULL)
+		fill_template(out, v->why[lang], v, lang);
+	else
+		out_str(out, words_say(v->failure->reply.len ? WORD_UNDETERMINED_WHY : WORD_UNDETERMINED_NO_REPLY, lang));
+}
+
+/* What is left to do where the cause is not known. */
+static void
+fill_undetermined_steps(struct out *out, const struct verdict *v, enum lang lang)
+{
+	const struct span domain = verdict_fact(v, "recipient_domain");
+	struct out postmaster = { 0 };
+	struct span value;
+
+	if (domain.len > 0)
+		fill_words(&postmaster, words_say(WORD_POSTMASTER, lang), (const char *const[]){ "domain", NULL }, &domain);
+	value = out_view(&postmaster);
+	fill_words(out, words_say(WORD_UNDETERMINED_STEPS, lang), (const char *const[]){ "postmaster", NULL }, &value);
+	out_deinit(&postmaster);
+}
+
+void
+fill_remedy(struct out *out, const struct verdict *v, enum lang lang)
+{
+	if (v->cause != NULL)
+		fill_template(out, v->remedy[lang], v, lang);
+	else
+		fill_undetermined_steps(out, v, lang);
+}

@@ -221,14 +221,14 @@ write_facts(struct out *out, const struct verdict *v)
 
 /* {"ja": …, "en": …}, holes filled; `scratch` is for filling. */
 static void
-write_texts(struct out *out, const char *key, const struct verdict *v, const struct span *texts,
-    struct out *scratch)
+write_texts(struct out *out, const char *key, const struct verdict *v,
+    void (*fill)(struct out *, const struct verdict *, enum lang), struct out *scratch)
 {
 	write_key(out, key);
 	out_str(out, "{\"ja\":");
 	for (int lang = LANG_JA; lang >= 0; lang--) {
 		out_clear(scratch);
-		fill_template(scratch, texts[lang], v, (enum lang)lang);
+		fill(scratch, v, (enum lang)lang);
 		json_write_string(out, out_view(scratch));
 		out_str(out, lang == LANG_JA ? ",\"en\":" : "}");
 	}
@@ -328,9 +328,9 @@ json_write_verdict(struct out *out, const struct verdict *v, const struct json_s
 	write_member(out, "command", verdict_fact(v, "command"));
 	write_judgement(out, v);
 	write_facts(out, v);
-	write_texts(out, "title", v, v->title, &scratch);
-	write_texts(out, "why", v, v->why, &scratch);
-	write_texts(out, "remedy", v, v->remedy, &scratch);
+	write_texts(out, "title", v, fill_title, &scratch);
+	write_texts(out, "why", v, fill_why, &scratch);
+	write_texts(out, "remedy", v, fill_remedy, &scratch);
 	write_retry(out, v);
 	write_suppress(out, v->suppress);
 	write_contradictions(out, v);

@@ -257,17 +257,11 @@ static void
 write_cause(struct page *p)
 {
 	begin_row(p, WORD_CAUSE);
-	if (p->v->cause == NULL)
-		say(p, WORD_UNDETERMINED);
-	else
-		fill_template(&p->words, p->v->title[p->lang], p->v, p->lang);
+	fill_title(&p->words, p->v, p->lang);
 	terminal_style(p->t, p->out, STYLE_STRONG);
 	end_paragraph(p);
 	terminal_style(p->t, p->out, STYLE_PLAIN);
-	if (p->v->cause == NULL)
-		say(p, p->v->failure->reply.len ? WORD_UNDETERMINED_WHY : WORD_UNDETERMINED_NO_REPLY);
-	else
-		fill_template(&p->words, p->v->why[p->lang], p->v, p->lang);
+	fill_why(&p->words, p->v, p->lang);
 	if (p->words.len > 0) {
 		terminal_blanks(p->out, COLUMN);
 		end_paragraph(p);
@@ -373,23 +367,6 @@ write_acts(struct page *p)
 	put_row(p, WORD_ACTS);
 }
 
-/* What is left to do where the cause is not known. */
-static void
-put_undetermined_steps(const struct page *p, struct out *steps)
-{
-	const struct span domain = verdict_fact(p->v, "recipient_domain");
-	struct out postmaster = { 0 };
-	struct span value;
-
-	if (domain.len > 0)
-		fill_words(&postmaster, words_say(WORD_POSTMASTER, p->lang),
-		    (const char *const[]){ "domain", NULL }, &domain);
-	value = out_view(&postmaster);
-	fill_words(steps, words_say(WORD_UNDETERMINED_STEPS, p->lang),
-	    (const char *const[]){ "postmaster", NULL }, &value);
-	out_deinit(&postmaster);
-}
-
 /* Numbered steps, each hanging behind its number. */
 static void
 write_remedy(struct page *p)
@@ -397,10 +374,7 @@ write_remedy(struct page *p)
 	struct out steps = { 0 };
 	struct span rest, step;
 
-	if (p->v->cause != NULL)
-		fill_template(&steps, p->v->remedy[p->lang], p->v, p->lang);
-	else
-		put_undetermined_steps(p, &steps);
+	fill_remedy(&steps, p->v, p->lang);
 	rest = out_view(&steps);
 	for (unsigned n = 1; rest.len > 0; n++) {
 		step = span_trim(span_first(rest, span_index(rest, '\n')));
