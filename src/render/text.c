@@ -537,6 +537,8 @@ write_sureness(struct page *p)
 		else
 			say(p, WORD_BY_WORDS);
 	}
+	if (p->v->failure->told_by == FAILURE_NOTICE)
+		say(p, WORD_READ_FROM_PROSE);
 	put_row(p, WORD_SURE);
 }
 

@@ -64,6 +64,9 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_BY_CODES] = { "only the code of the reply ({codes}) says so; its words are not in the catalogue.",
 		"応答コード({codes})のみから判断しました。文言はカタログに登録がありません。" },
 
+	[WORD_READ_FROM_PROSE] = { " The message holds no delivery report (RFC 3464); this was read from its text.",
+		"なお、配送状況通知(RFC 3464)が付いていないメールのため、本文の記述から読み取りました。" },
+
 	[WORD_UNDETERMINED] = { "Not determined", "特定できませんでした" },
 	[WORD_UNDETERMINED_WHY] = { "The words of this reply are not in the catalogue, and its codes do not tell the cause.",
 		"この応答の文言はカタログに登録がなく、コードからも原因を判断できません。" },
