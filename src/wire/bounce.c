@@ -159,6 +159,8 @@ open_report(struct bounce *b, struct span part)
 	struct dsn dsn;
 
 	b->kind = BOUNCE_REPORT;
+	b->speaks_of_data = b->text != NULL && b->text->body.len > 0 &&
+	    memmem(b->text->body.at, b->text->body.len < NOTICE_SIZE_MAX ? b->text->body.len : NOTICE_SIZE_MAX, " end of DATA", 12) != NULL;
 	dsn_parse(part, &dsn, &b->rest);
 	b->common.told_by = FAILURE_REPORT;
 	b->common.reporting_mta = dsn.reporting_mta;
@@ -293,6 +295,21 @@ prose_about(struct bounce *b, struct span recipient)
 	return said.len > 0 ? said : span_trim(span_first(b->notice.prose, NOTICE_REPLY_SIZE_MAX));
 }
 
+/* Postfix tells in the prose alone which command was refused. Whether it was the message itself
+   or the recipient makes a difference; else nothing is read for it. */
+static struct span
+command_in_prose(struct bounce *b, struct span recipient)
+{
+	static const char words[] = "in reply to end of DATA";
+	struct span said;
+
+	if (!b->speaks_of_data || b->n_searches++ >= BOUNCE_SEARCHES_MAX)
+		return (struct span){ "", 0 };
+	said = prose_about(b, recipient);
+	return said.len > 0 && memmem(said.at, said.len, words, sizeof(words) - 1) != NULL ? span_of("end of DATA")
+	    : (struct span){ "", 0 };
+}
+
 static struct span
 recipient_of(struct bounce *b, const struct dsn_recipient *r)
 {
@@ -342,11 +359,12 @@ take_from_report(struct bounce *b, struct failure *f)
 		f->remote_mta = r.remote_mta;
 		f->reply = charset_to_utf8(b->arena, r.diagnostic_code.len ? r.diagnostic_code : comment_of_status(r.block),
 		    (struct span){ "", 0 });
-		if (is_poor(f->reply) && b->n_searches < BOUNCE_SEARCHES_MAX) {
+		if (is_poor(f->reply) && b->n_searches++ < BOUNCE_SEARCHES_MAX) {
 			struct span said = prose_about(b, f->recipient);
 
-			b->n_searches++;
 			f->reply = said.len > f->reply.len ? said : f->reply;
+		} else {
+			f->command = command_in_prose(b, f->recipient);
 		}
 		return true;
 	}
