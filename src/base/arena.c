@@ -68,8 +68,8 @@ arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
 {
 	void *p;
 
-	if (old != NULL && (char *)old + aligned(old_size) == arena->at &&
-	    new_size < SIZE_MAX / 4 && (size_t)(arena->end - (char *)old) >= aligned(new_size)) {
+	if (old != NULL && (char *)old + aligned(old_size) == arena->at && new_size < SIZE_MAX / 4 &&
+	    (size_t)(arena->end - (char *)old) >= aligned(new_size)) {
 		arena->at = (char *)old + aligned(new_size);
 		return old;
 	}

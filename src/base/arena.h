@@ -10,7 +10,7 @@
 struct arena_block;
 
 struct arena {
-	struct arena_block *blocks;	/* newest first; zeroed: an empty arena */
+	struct arena_block *blocks; /* newest first; zeroed: an empty arena */
 	char *at, *end;
 };
 

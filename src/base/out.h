@@ -8,7 +8,7 @@
 #include "base/span.h"
 
 struct out {
-	char *at;	/* zeroed: empty output */
+	char *at; /* zeroed: empty output */
 	size_t len, size;
 };
 

@@ -22,8 +22,8 @@ struct span {
 /* What a parser says of its input. Only PARSE_OK moves the input forward. */
 enum parse {
 	PARSE_OK,
-	PARSE_MORE,	/* sound so far, but not all there yet */
-	PARSE_BAD,	/* no further byte can make it sound */
+	PARSE_MORE, /* sound so far, but not all there yet */
+	PARSE_BAD, /* no further byte can make it sound */
 };
 
 static inline struct span
@@ -33,7 +33,10 @@ span_skip(struct span s, size_t n)
 }
 
 /* A string literal as a static span: nothing is counted at run time. */
-#define SPAN_INIT(literal) { "" literal, sizeof(literal) - 1 }
+#define SPAN_INIT(literal) \
+	{ \
+		"" literal, sizeof(literal) - 1 \
+	}
 
 /* A span over a string literal or any other NUL-terminated string. */
 static inline struct span
@@ -87,8 +90,7 @@ span_trim(struct span s)
 {
 	while (s.len > 0 && (s.at[0] == ' ' || (s.at[0] >= '\t' && s.at[0] <= '\r')))
 		s = span_skip(s, 1);
-	while (s.len > 0 && (s.at[s.len - 1] == ' ' ||
-	    (s.at[s.len - 1] >= '\t' && s.at[s.len - 1] <= '\r')))
+	while (s.len > 0 && (s.at[s.len - 1] == ' ' || (s.at[s.len - 1] >= '\t' && s.at[s.len - 1] <= '\r')))
 		s.len--;
 	return s;
 }

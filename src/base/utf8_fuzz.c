@@ -13,9 +13,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 		if (!utf8_take(&s, &code))
 			continue;
-		if (utf8_put(code, bytes) != before.len - s.len ||
-		    memcmp(bytes, before.at, before.len - s.len) != 0)
-			abort();	/* there is one form for each character */
+		if (utf8_put(code, bytes) != before.len - s.len || memcmp(bytes, before.at, before.len - s.len) != 0)
+			abort(); /* there is one form for each character */
 	}
 	return 0;
 }

@@ -18,28 +18,33 @@ enum permanence { PERMANENCE_UNKNOWN, PERMANENCE_PERMANENT, PERMANENCE_TEMPORARY
 
 enum confidence { CONFIDENCE_UNDETERMINED, CONFIDENCE_UNKNOWABLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };
 
-enum actor {	/* bits: who must act */
-	ACTOR_SENDER = 1, ACTOR_SENDER_ADMIN = 2, ACTOR_SENDER_DNS = 4,
-	ACTOR_RECIPIENT = 8, ACTOR_RECIPIENT_ADMIN = 16, ACTOR_RECEIVER = 32, ACTOR_NOBODY = 64,
+enum actor { /* bits: who must act */
+	ACTOR_SENDER = 1,
+	ACTOR_SENDER_ADMIN = 2,
+	ACTOR_SENDER_DNS = 4,
+	ACTOR_RECIPIENT = 8,
+	ACTOR_RECIPIENT_ADMIN = 16,
+	ACTOR_RECEIVER = 32,
+	ACTOR_NOBODY = 64
 };
 
-struct retry {		/* seconds; after 0: do not retry */
+struct retry { /* seconds; after 0: do not retry */
 	uint32_t after, every, within;
 };
 
 enum suppress_when { SUPPRESS_UNSAID, SUPPRESS_NEVER, SUPPRESS_AT_ONCE, SUPPRESS_AFTER };
 
-struct suppress {	/* SUPPRESS_AFTER: `count` failures within `seconds` */
+struct suppress { /* SUPPRESS_AFTER: `count` failures within `seconds` */
 	enum suppress_when when;
 	uint32_t count, seconds;
 };
 
 /* What a cause says, and what a rule may say anew: unset members are empty, 0 or PERMANENCE_UNKNOWN. */
 struct advice_text {
-	struct span title[LANG_COUNT], why[LANG_COUNT], remedy[LANG_COUNT];	/* remedy: one step a line */
+	struct span title[LANG_COUNT], why[LANG_COUNT], remedy[LANG_COUNT]; /* remedy: one step a line */
 	enum permanence permanence;
-	enum confidence confidence;	/* CONFIDENCE_UNDETERMINED: unsaid */
-	uint8_t acts[8];		/* actor bits in the order given, ended by 0 */
+	enum confidence confidence; /* CONFIDENCE_UNDETERMINED: unsaid */
+	uint8_t acts[8]; /* actor bits in the order given, ended by 0 */
 	struct retry retry;
 	bool has_retry;
 	struct suppress suppress;
@@ -48,8 +53,8 @@ struct advice_text {
 struct cause {
 	struct span name, sisimai;
 	struct advice_text says;
-	bool general;		/* says a class: contradicts no code */
-	bool vague;		/* says no more than that it failed: any other cause is better */
+	bool general; /* says a class: contradicts no code */
+	bool vague; /* says no more than that it failed: any other cause is better */
 };
 
 struct provider {
@@ -57,12 +62,12 @@ struct provider {
 };
 
 struct rule {
-	struct span name;		/* "google.spf-hard-fail" */
+	struct span name; /* "google.spf-hard-fail" */
 	const struct cause *cause;
-	const struct provider *provider;	/* NULL: any */
-	struct advice_text says;	/* where it differs from the cause */
-	struct span source, checked;	/* first Source, Checked */
-	struct span stanza;		/* the stanza's own text */
+	const struct provider *provider; /* NULL: any */
+	struct advice_text says; /* where it differs from the cause */
+	struct span source, checked; /* first Source, Checked */
+	struct span stanza; /* the stanza's own text */
 };
 
 struct catalog;

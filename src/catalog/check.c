@@ -7,12 +7,13 @@
 enum stage
 catalog_stage_of(struct span command)
 {
-	static const struct { const char *begins; enum stage stage; } commands[] = {
-		{ "rcpt", STAGE_RCPT }, { "data", STAGE_DATA }, { "end of data", STAGE_DATA },
-		{ ".", STAGE_DATA }, { "bdat", STAGE_DATA }, { "mail", STAGE_MAIL },
-		{ "helo", STAGE_HELO }, { "ehlo", STAGE_HELO }, { "lhlo", STAGE_HELO },
-		{ "auth", STAGE_AUTH }, { "conn", STAGE_CONNECT }, { "initial", STAGE_CONNECT },
-	};
+	static const struct {
+		const char *begins;
+		enum stage stage;
+	} commands[] = { { "rcpt", STAGE_RCPT }, { "data", STAGE_DATA }, { "end of data", STAGE_DATA },
+		{ ".", STAGE_DATA }, { "bdat", STAGE_DATA }, { "mail", STAGE_MAIL }, { "helo", STAGE_HELO },
+		{ "ehlo", STAGE_HELO }, { "lhlo", STAGE_HELO }, { "auth", STAGE_AUTH }, { "conn", STAGE_CONNECT },
+		{ "initial", STAGE_CONNECT } };
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (span_starts_folded(command, commands[i].begins))
@@ -45,17 +46,19 @@ check_sample(struct arena *arena, const struct catalog *c, uint32_t i, const str
 	catalog_scan(c, d.text, &scan);
 	m = catalog_choose(c, &scan, &q);
 	if (m.rule != &c->rules[i])
-		catalog_fault_note(faults, (struct catalog_fault){ c->asks[i].file, f->line,
-		    m.rule ? "this sample is claimed by another rule" : "no rule claims this sample",
-		    m.rule ? m.rule->name : c->rules[i].name });
+		catalog_fault_note(faults,
+		    (struct catalog_fault){ c->asks[i].file, f->line,
+			m.rule ? "this sample is claimed by another rule" : "no rule claims this sample",
+			m.rule ? m.rule->name : c->rules[i].name });
 	else if (m.tied)
-		catalog_fault_note(faults, (struct catalog_fault){ c->asks[i].file, f->line,
-		    "this sample is claimed by two rules of the same rank", c->rules[i].name });
+		catalog_fault_note(faults,
+		    (struct catalog_fault){ c->asks[i].file, f->line,
+			"this sample is claimed by two rules of the same rank", c->rules[i].name });
 }
 
 bool
-catalog_check(struct arena *arena, const struct catalog *c, struct catalog_faults *faults,
-    struct catalog_counts *counts)
+catalog_check(
+    struct arena *arena, const struct catalog *c, struct catalog_faults *faults, struct catalog_counts *counts)
 {
 	*counts = (struct catalog_counts){ c->n_causes, c->n_providers, c->n_rules, c->words.n, 0 };
 	for (uint32_t i = 0; i < c->n_rules; i++) {

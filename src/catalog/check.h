@@ -12,8 +12,8 @@ struct catalog_counts {
 };
 
 /* Notes what breaks a law in `faults`; true if nothing does. */
-bool catalog_check(struct arena *arena, const struct catalog *catalog, struct catalog_faults *faults,
-    struct catalog_counts *counts);
+bool catalog_check(
+    struct arena *arena, const struct catalog *catalog, struct catalog_faults *faults, struct catalog_counts *counts);
 
 /* The stage an SMTP command belongs to: "RCPT TO" → STAGE_RCPT, "end of DATA" → STAGE_DATA. */
 enum stage catalog_stage_of(struct span command);

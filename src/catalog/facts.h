@@ -8,8 +8,8 @@
 
 enum fact_use {
 	FACT_UNKNOWN,
-	FACT_READ,	/* may stand in Text: read from a reply */
-	FACT_DERIVED,	/* only in titles, explanations and remedies */
+	FACT_READ, /* may stand in Text: read from a reply */
+	FACT_DERIVED, /* only in titles, explanations and remedies */
 };
 
 enum fact_use fact_use_of(struct span name);

@@ -18,7 +18,7 @@ struct image {
 	struct catalog_source sources[CATALOG_SOURCES_MAX];
 	size_t n_sources;
 	struct arena arena;
-	struct span *pooled;	/* what stands in no source: folded texts */
+	struct span *pooled; /* what stands in no source: folded texts */
 	size_t n_pooled, room, pool_len;
 };
 
@@ -204,9 +204,10 @@ write_asks(struct image *im)
 			fprintf(im->to, "%u, ", a->codes[k]);
 		fputs("0 }, { ", im->to);
 		for (size_t k = 0; k < a->n_statuses; k++)
-			fprintf(im->to, "{ %u, %u, %u }, ", a->statuses[k].class, a->statuses[k].subject, a->statuses[k].detail);
-		fprintf(im->to, "{ 0, 0, 0 } }, %u, %u, %u, %d, %d, \"%s\", %u },\n", a->n_codes, a->n_statuses, a->stages,
-		    a->text, a->with, a->file, a->line);
+			fprintf(im->to, "{ %u, %u, %u }, ", a->statuses[k].class, a->statuses[k].subject,
+			    a->statuses[k].detail);
+		fprintf(im->to, "{ 0, 0, 0 } }, %u, %u, %u, %d, %d, \"%s\", %u },\n", a->n_codes, a->n_statuses,
+		    a->stages, a->text, a->with, a->file, a->line);
 	}
 	fputs("};\n\n", im->to);
 }
@@ -239,9 +240,10 @@ write_words(struct image *im)
 	for (uint32_t i = 1; i <= w->n; i++) {
 		const struct words *one = &w->all[i];
 
-		fprintf(im->to, "{ (struct words_piece *)pieces + %zu, %u, %d, %u, %" PRIu32 ", %" PRIu32 ", %" PRIu32 ", %d },\n",
-		    piece, one->n_pieces, one->anchor_is_pair, one->anchor_piece, one->anchor_at, one->literal_len, one->owner,
-		    (int)one->use);
+		fprintf(im->to,
+		    "{ (struct words_piece *)pieces + %zu, %u, %d, %u, %" PRIu32 ", %" PRIu32 ", %" PRIu32 ", %d },\n",
+		    piece, one->n_pieces, one->anchor_is_pair, one->anchor_piece, one->anchor_at, one->literal_len,
+		    one->owner, (int)one->use);
 		piece += one->n_pieces;
 	}
 	fputs("};\n\nstatic const struct words_key keys[] = {\n{ 0, 0 },\n", im->to);
@@ -265,7 +267,8 @@ write_texts(struct image *im)
 	}
 	fputs("size_t\ncatalog_builtin_sources(struct catalog_source *sources)\n{\n", im->to);
 	for (size_t i = 0; i < im->n_sources; i++)
-		fprintf(im->to, "\tsources[%zu] = (struct catalog_source){ \"%s\", { text_%zu, sizeof(text_%zu) - 1 } };\n", i,
+		fprintf(im->to,
+		    "\tsources[%zu] = (struct catalog_source){ \"%s\", { text_%zu, sizeof(text_%zu) - 1 } };\n", i,
 		    im->sources[i].name, i, i);
 	fprintf(im->to, "\treturn %zu;\n}\n\n", im->n_sources);
 }
@@ -284,16 +287,18 @@ write_catalog(struct image *im)
 {
 	const struct catalog *c = im->catalog;
 
-	fprintf(im->to, "const struct catalog catalog_builtin = {\n"
+	fprintf(im->to,
+	    "const struct catalog catalog_builtin = {\n"
 	    "\t(struct cause *)causes, (struct provider *)providers, (struct rule *)rules, (struct rule_asks *)asks,\n"
 	    "\t%" PRIu32 ", %" PRIu32 ", %" PRIu32 ",\n"
-	    "\t{ (struct words *)all_words, (struct words_key *)keys, %" PRIu32 ", %" PRIu32 ", (uint32_t *)slots, %" PRIu32
-	    ", (uint64_t *)filter, %" PRIu32 " },\n"
-	    "\t(uint32_t *)by_codes, {", c->n_causes, c->n_providers, c->n_rules, c->words.n, c->words.n + 1, c->words.mask,
-	    c->words.filter_mask);
+	    "\t{ (struct words *)all_words, (struct words_key *)keys, %" PRIu32 ", %" PRIu32
+	    ", (uint32_t *)slots, %" PRIu32 ", (uint64_t *)filter, %" PRIu32 " },\n"
+	    "\t(uint32_t *)by_codes, {",
+	    c->n_causes, c->n_providers, c->n_rules, c->words.n, c->words.n + 1, c->words.mask, c->words.filter_mask);
 	for (size_t i = 0; i < CATALOG_SUBJECTS + 2; i++)
 		fprintf(im->to, " %" PRIu32 ",", c->by_codes_at[i]);
-	fprintf(im->to, " },\n\t(struct catalog_name *)hosts, (struct catalog_name *)domains, %" PRIu32 ", %" PRIu32 ",\n};\n",
+	fprintf(im->to,
+	    " },\n\t(struct catalog_name *)hosts, (struct catalog_name *)domains, %" PRIu32 ", %" PRIu32 ",\n};\n",
 	    c->n_hosts, c->n_domains);
 }
 
@@ -331,7 +336,8 @@ load(struct image *im, char **paths, int n)
 	for (int i = 0; i < n && i < CATALOG_SOURCES_MAX; i++) {
 		const char *slash = strrchr(paths[i], '/');
 
-		im->sources[im->n_sources++] = (struct catalog_source){ slash ? slash + 1 : paths[i], read_file(&im->arena, paths[i]) };
+		im->sources[im->n_sources++] = (struct catalog_source){ slash ? slash + 1 : paths[i],
+			read_file(&im->arena, paths[i]) };
 	}
 	im->catalog = catalog_load(&im->arena, im->sources, im->n_sources, &faults);
 	for (size_t i = 0; i < faults.n && i < CATALOG_FAULTS_MAX; i++)

@@ -24,7 +24,7 @@ static const struct {
 	{ "nobody", ACTOR_NOBODY },
 }, stages[] = {
 	{ "connect", STAGE_CONNECT }, { "helo", STAGE_HELO }, { "auth", STAGE_AUTH },
-	{ "mail", STAGE_MAIL }, { "rcpt", STAGE_RCPT }, { "data", STAGE_DATA },
+	{ "mail", STAGE_MAIL }, { "rcpt", STAGE_RCPT }, { "data", STAGE_DATA }
 };
 
 const char *
@@ -108,9 +108,10 @@ check_placeholders(struct loader *l, const struct stanza_field *f)
 static bool
 take_duration(struct span word, uint32_t *seconds)
 {
-	static const struct { char unit; uint32_t seconds; } units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-	};
+	static const struct {
+		char unit;
+		uint32_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
 	uint16_t number;
 
 	if (!span_take_digits(&word, 1, 4, &number) || word.len != 1)
@@ -133,8 +134,10 @@ read_retry(struct span value, struct retry *retry)
 	if (is(value, "no"))
 		return true;
 	while (take_word(&value, &word)) {
-		uint32_t *to = is(word, "after") ? &retry->after : is(word, "every") ? &retry->every
-		    : is(word, "for") ? &retry->within : NULL;
+		uint32_t *to = is(word, "after") ? &retry->after
+		    : is(word, "every")          ? &retry->every
+		    : is(word, "for")            ? &retry->within
+						 : NULL;
 
 		if (to == NULL || !take_word(&value, &amount) || !take_duration(amount, to))
 			return false;
@@ -182,16 +185,19 @@ read_acts(struct span value, uint8_t *acts)
 static bool
 read_permanence(struct span value, enum permanence *p)
 {
-	*p = is(value, "permanent") ? PERMANENCE_PERMANENT : is(value, "temporary") ? PERMANENCE_TEMPORARY
-	    : is(value, "as-replied") ? PERMANENCE_AS_REPLIED : PERMANENCE_UNKNOWN;
+	*p = is(value, "permanent")   ? PERMANENCE_PERMANENT
+	    : is(value, "temporary")  ? PERMANENCE_TEMPORARY
+	    : is(value, "as-replied") ? PERMANENCE_AS_REPLIED
+				      : PERMANENCE_UNKNOWN;
 	return *p != PERMANENCE_UNKNOWN;
 }
 
 static bool
 read_confidence(struct span value, enum confidence *c)
 {
-	*c = is(value, "likely") ? CONFIDENCE_LIKELY : is(value, "unknowable") ? CONFIDENCE_UNKNOWABLE
-	    : CONFIDENCE_UNDETERMINED;
+	*c = is(value, "likely")      ? CONFIDENCE_LIKELY
+	    : is(value, "unknowable") ? CONFIDENCE_UNKNOWABLE
+				      : CONFIDENCE_UNDETERMINED;
 	return *c != CONFIDENCE_UNDETERMINED;
 }
 
@@ -199,7 +205,10 @@ read_confidence(struct span value, enum confidence *c)
 static bool
 read_advice(struct loader *l, const struct stanza_field *f, struct advice_text *says)
 {
-	static const struct { const char *name; size_t member; } texts[] = {
+	static const struct {
+		const char *name;
+		size_t member;
+	} texts[] = {
 		{ "Title-en", offsetof(struct advice_text, title[LANG_EN]) },
 		{ "Title-ja", offsetof(struct advice_text, title[LANG_JA]) },
 		{ "Why-en", offsetof(struct advice_text, why[LANG_EN]) },
@@ -248,8 +257,7 @@ slot_of(uint32_t *slots, struct span name, const void *things, size_t size)
 {
 	uint32_t i = name_hash(name) % NAME_SLOTS;
 
-	while (slots[i] != 0 &&
-	    !span_equal(*(const struct span *)((const char *)things + (slots[i] - 1) * size), name))
+	while (slots[i] != 0 && !span_equal(*(const struct span *)((const char *)things + (slots[i] - 1) * size), name))
 		i = (i + 1) % NAME_SLOTS;
 	return &slots[i];
 }
@@ -368,8 +376,7 @@ load_provider(struct loader *l, struct stanza st, struct span name)
 static bool
 read_code(struct span value, uint16_t *code)
 {
-	if (value.len == 3 && value.at[1] == 'x' && value.at[2] == 'x' && value.at[0] >= '2' &&
-	    value.at[0] <= '5') {
+	if (value.len == 3 && value.at[1] == 'x' && value.at[2] == 'x' && value.at[0] >= '2' && value.at[0] <= '5') {
 		*code = (uint16_t)(value.at[0] - '0');
 		return true;
 	}
@@ -387,9 +394,8 @@ take_status_number(struct span *s, uint16_t *number)
 static bool
 read_status(struct span s, struct status_pattern *p)
 {
-	return take_status_number(&s, &p->class) && span_take_char(&s, '.') &&
-	    take_status_number(&s, &p->subject) && span_take_char(&s, '.') &&
-	    take_status_number(&s, &p->detail) && s.len == 0;
+	return take_status_number(&s, &p->class) && span_take_char(&s, '.') && take_status_number(&s, &p->subject) &&
+	    span_take_char(&s, '.') && take_status_number(&s, &p->detail) && s.len == 0;
 }
 
 static bool
@@ -544,18 +550,13 @@ load_file(struct loader *l, struct span rest, struct waiting **rules, uint32_t *
 		if (*n >= NAME_SLOTS / 2 || l->c->n_causes >= NAME_SLOTS / 2)
 			return blame(l, st.line, "too many stanzas", (struct span){ "", 0 });
 		switch (read_head(l, st, &name)) {
-		case STANZA_CAUSE:
-			load_cause(l, st, name);
-			break;
-		case STANZA_PROVIDER:
-			load_provider(l, st, name);
-			break;
+		case STANZA_CAUSE: load_cause(l, st, name); break;
+		case STANZA_PROVIDER: load_provider(l, st, name); break;
 		case STANZA_RULE:
-			*(struct waiting *)add_item(l, (void **)rules, n, room, sizeof(**rules)) =
-			    (struct waiting){ st, name, l->file };
+			*(struct waiting *)add_item(
+			    l, (void **)rules, n, room, sizeof(**rules)) = (struct waiting){ st, name, l->file };
 			break;
-		case STANZA_UNSOUND:
-			break;
+		case STANZA_UNSOUND: break;
 		}
 	}
 	return true;
@@ -590,8 +591,7 @@ list_rules_by_codes(struct loader *l)
 }
 
 const struct catalog *
-catalog_load(struct arena *arena, const struct catalog_source *sources, size_t n,
-    struct catalog_faults *faults)
+catalog_load(struct arena *arena, const struct catalog_source *sources, size_t n, struct catalog_faults *faults)
 {
 	struct loader l = { .arena = arena, .faults = faults, .room_providers = 1024 };
 	struct waiting *rules = NULL;

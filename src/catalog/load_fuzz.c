@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct catalog_counts counts;
 
 	if ((c == NULL) != (faults.n > 0))
-		abort();	/* unsound is told, and what is told is not loaded */
+		abort(); /* unsound is told, and what is told is not loaded */
 	if (c != NULL)
 		catalog_check(&arena, c, &faults, &counts);
 	arena_deinit(&arena);

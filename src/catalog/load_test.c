@@ -9,23 +9,27 @@
 #include "catalog/check.h"
 #include "catalog/match.h"
 
-#define CAUSE                                                                                       \
-	"Cause: x.y\nTitle-en: t\nTitle-ja: t\nWhy-en: w\nWhy-ja: w\nPermanence: permanent\n"         \
+#define CAUSE \
+	"Cause: x.y\nTitle-en: t\nTitle-ja: t\nWhy-en: w\nWhy-ja: w\nPermanence: permanent\n" \
 	"Acts: sender\nRetry: no\nSuppress: never\nRemedy-en: r\nRemedy-ja: r\n\n"
-#define RULE(name, more)                                                                            \
-	"Rule: " name "\n" more "Cause: x.y\nSource: s\nChecked: 2026-11-23\nSample: 550 blue moon\n\n"
+#define RULE(name, more) "Rule: " name "\n" more "Cause: x.y\nSource: s\nChecked: 2026-11-23\nSample: 550 blue moon\n\n"
 
 static const struct {
 	const char *name, *text, *what;
 	unsigned line;
 } unsound[] = {
-	{ "a rule without its cause", "Rule: a.b\nText: blue moon\nSource: s\nChecked: 2026-11-23\nSample: x\n", "a rule lacks its Cause", 1 },
-	{ "a rule without a sample", CAUSE "Rule: a.b\nText: blue\nCause: x.y\nSource: s\nChecked: 2026-11-23\n", "a rule lacks a Sample", 13 },
+	{ "a rule without its cause", "Rule: a.b\nText: blue moon\nSource: s\nChecked: 2026-11-23\nSample: x\n",
+	    "a rule lacks its Cause", 1 },
+	{ "a rule without a sample", CAUSE "Rule: a.b\nText: blue\nCause: x.y\nSource: s\nChecked: 2026-11-23\n",
+	    "a rule lacks a Sample", 13 },
 	{ "a cause that does not exist", "Rule: a.b\nCause: no.such\n", "no such cause", 2 },
 	{ "a cause in one language", "Cause: x.y\nTitle-en: t\n", "a cause lacks Title-ja", 1 },
-	{ "a fact that does not exist", CAUSE RULE("a.b", "Text: blue {moon}\n"), "a hole has a name that is no fact a reply can hold", 14 },
-	{ "a field that does not exist", CAUSE RULE("a.b", "Text: blue moon\nColour: red\n"), "a rule has no such field", 15 },
-	{ "two rules of one name", CAUSE RULE("a.b", "Text: blue moon\n") RULE("a.b", "Text: moon\n"), "a rule of this name stands already", 20 },
+	{ "a fact that does not exist", CAUSE RULE("a.b", "Text: blue {moon}\n"),
+	    "a hole has a name that is no fact a reply can hold", 14 },
+	{ "a field that does not exist", CAUSE RULE("a.b", "Text: blue moon\nColour: red\n"),
+	    "a rule has no such field", 15 },
+	{ "two rules of one name", CAUSE RULE("a.b", "Text: blue moon\n") RULE("a.b", "Text: moon\n"),
+	    "a rule of this name stands already", 20 },
 	{ "a line that is no field", CAUSE "Rule: a.b\n???\n", "neither a field nor its continuation", 14 },
 	{ "a retry without its time", "Cause: x.y\nRetry: sometimes\n", "a value that this field does not take", 2 },
 };
@@ -42,7 +46,8 @@ unsound_catalogues_are_refused_with_their_line(void **state)
 
 		assert_null(catalog_load(&arena, &source, 1, &faults));
 		for (size_t k = 0; k < faults.n; k++)
-			told = told || (strcmp(faults.at[k].what, unsound[i].what) == 0 && faults.at[k].line == unsound[i].line);
+			told = told ||
+			    (strcmp(faults.at[k].what, unsound[i].what) == 0 && faults.at[k].line == unsound[i].line);
 		if (!told)
 			fail_msg("%s: told %s at line %u", unsound[i].name, faults.at[0].what, faults.at[0].line);
 		arena_deinit(&arena);

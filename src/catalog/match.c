@@ -80,8 +80,7 @@ asks_status(const struct rule_asks *a, struct enhanced_status s)
 	for (size_t i = 0; i < a->n_statuses && s.class != 0; i++) {
 		const struct status_pattern *p = &a->statuses[i];
 
-		if ((p->class != 0xffff && p->class != s.class) ||
-		    (p->subject != 0xffff && p->subject != s.subject) ||
+		if ((p->class != 0xffff && p->class != s.class) || (p->subject != 0xffff && p->subject != s.subject) ||
 		    (p->detail != 0xffff && p->detail != s.detail))
 			continue;
 		int fit = 1 + (p->class != 0xffff) + (p->subject != 0xffff) + (p->detail != 0xffff);
@@ -132,14 +131,14 @@ rank_of(const struct catalog *c, const struct catalog_scan *scan, uint32_t i, co
 	m->asked_code = code > 0;
 	m->asked_status = status > 0;
 	return (uint64_t)(w != NULL) << 41 | (uint64_t)(w != NULL && !c->rules[i].cause->vague) << 40 |
-	    (uint64_t)(c->rules[i].provider != NULL) << 36 |
-	    fields << 32 | (uint64_t)((w ? w->literal_len : 0) + with) << 8 |
-	    (uint64_t)(status > 0 ? status << 2 : 0) | (uint64_t)(code > 0 ? code : 0);
+	    (uint64_t)(c->rules[i].provider != NULL) << 36 | fields << 32 |
+	    (uint64_t)((w ? w->literal_len : 0) + with) << 8 | (uint64_t)(status > 0 ? status << 2 : 0) |
+	    (uint64_t)(code > 0 ? code : 0);
 }
 
 static void
-consider(const struct catalog *c, const struct catalog_scan *scan, uint32_t i,
-    const struct words_hit *hit, const struct catalog_query *q, struct catalog_match *best)
+consider(const struct catalog *c, const struct catalog_scan *scan, uint32_t i, const struct words_hit *hit,
+    const struct catalog_query *q, struct catalog_match *best)
 {
 	struct catalog_match m = { .rule = &c->rules[i], .hit = hit };
 

@@ -8,7 +8,7 @@
 
 #include "catalog/load.h"
 
-enum { PROVIDER_WORDS_MIN = 30 };	/* literal bytes that give a receiver away */
+enum { PROVIDER_WORDS_MIN = 30 }; /* literal bytes that give a receiver away */
 
 struct catalog_scan {
 	struct words_hit hits[WORDS_HITS_MAX];
@@ -16,38 +16,37 @@ struct catalog_scan {
 };
 
 struct catalog_query {
-	uint16_t code;			/* 0: none */
-	struct enhanced_status status;	/* class 0: none */
+	uint16_t code; /* 0: none */
+	struct enhanced_status status; /* class 0: none */
 	enum stage stage;
-	const struct provider *provider;	/* NULL: not known */
-	bool provider_by_mark;		/* known by the reply's own marks */
+	const struct provider *provider; /* NULL: not known */
+	bool provider_by_mark; /* known by the reply's own marks */
 };
 
 struct catalog_match {
-	const struct rule *rule;	/* NULL: none claims it */
-	const struct words_hit *hit;	/* NULL: the codes alone decided */
+	const struct rule *rule; /* NULL: none claims it */
+	const struct words_hit *hit; /* NULL: the codes alone decided */
 	uint64_t rank;
-	bool tied;			/* another rule of the same rank claims it too */
-	bool asked_status, asked_code;	/* the rule names this very status, this code */
+	bool tied; /* another rule of the same rank claims it too */
+	bool asked_status, asked_code; /* the rule names this very status, this code */
 };
 
 /* `text` is folded, in one line, and must outlive the scan. */
 void catalog_scan(const struct catalog *catalog, struct span text, struct catalog_scan *scan);
 
 /* The provider whose Mark was found, or NULL; `mark` gets its words. */
-const struct provider *catalog_marked(const struct catalog *catalog, const struct catalog_scan *scan,
-    struct span *mark);
+const struct provider *catalog_marked(
+    const struct catalog *catalog, const struct catalog_scan *scan, struct span *mark);
 
 /* The provider of a host (by Host) or of a recipient's domain (by Domain), or NULL. */
 const struct provider *catalog_provider_of_host(const struct catalog *catalog, struct span host);
 const struct provider *catalog_provider_of_domain(const struct catalog *catalog, struct span domain);
 
 /* The rule with words in the reply that wins, or the one by codes if there is none. */
-struct catalog_match catalog_choose(const struct catalog *catalog, const struct catalog_scan *scan,
-    const struct catalog_query *query);
+struct catalog_match catalog_choose(
+    const struct catalog *catalog, const struct catalog_scan *scan, const struct catalog_query *query);
 
 /* The rule that the codes alone would choose. */
-struct catalog_match catalog_choose_by_codes(const struct catalog *catalog,
-    const struct catalog_query *query);
+struct catalog_match catalog_choose_by_codes(const struct catalog *catalog, const struct catalog_query *query);
 
 #endif

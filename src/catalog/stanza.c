@@ -71,8 +71,7 @@ stanza_take_field(struct stanza *stanza, struct stanza_field *field)
 		return false;
 	field->line = stanza->line++;
 	stanza->text = span_skip(stanza->text, first_line(stanza->text).len);
-	while (stanza->text.len > 0 &&
-	    (stanza->text.at[0] == ' ' || stanza->text.at[0] == '\t')) {
+	while (stanza->text.len > 0 && (stanza->text.at[0] == ' ' || stanza->text.at[0] == '\t')) {
 		l = first_line(stanza->text);
 		field->value.len = (size_t)(l.at + l.len - field->value.at);
 		stanza->text = span_skip(stanza->text, l.len);

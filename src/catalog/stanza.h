@@ -14,13 +14,13 @@
 #include "base/span.h"
 
 struct stanza {
-	struct span text;	/* its lines, borrowed */
-	unsigned line;		/* of its first line, from 1 */
+	struct span text; /* its lines, borrowed */
+	unsigned line; /* of its first line, from 1 */
 };
 
 struct stanza_field {
 	struct span name;
-	struct span value;	/* trimmed; keeps newlines and the blank behind each */
+	struct span value; /* trimmed; keeps newlines and the blank behind each */
 	unsigned line;
 };
 

@@ -3,9 +3,7 @@
 #include "catalog/facts.h"
 
 /* 1: letter or digit in lower case, 2: a byte outside ASCII, 0: anything else */
-static const uint8_t class_of[256] = {
-	['0' ... '9'] = 1, ['a' ... 'z'] = 1, [0x80 ... 0xff] = 2,
-};
+static const uint8_t class_of[256] = { ['0' ... '9'] = 1, ['a' ... 'z'] = 1, [0x80 ... 0xff] = 2 };
 
 static inline uint8_t
 char_class(char c)
@@ -219,8 +217,8 @@ note_key(struct words *w, const struct candidate *c, void *found)
 }
 
 bool
-words_add(struct words_index *index, struct arena *arena, struct span text, enum words_use use,
-    uint32_t owner, const char **what)
+words_add(struct words_index *index, struct arena *arena, struct span text, enum words_use use, uint32_t owner,
+    const char **what)
 {
 	struct words w = { .use = use, .owner = owner };
 	bool has_word = false;
@@ -270,8 +268,9 @@ prefer_rarer(struct words *w, const struct candidate *c, void *with)
 	uint32_t count = r->counts->of[c->hash & r->counts->mask];
 
 	(void)w;
-	if (r->count != 0 && (c->is_pair != r->best.is_pair ? !c->is_pair
-	    : count > r->count || (count == r->count && c->len <= r->best.len)))
+	if (r->count != 0 &&
+	    (c->is_pair != r->best.is_pair ? !c->is_pair
+					   : count > r->count || (count == r->count && c->len <= r->best.len)))
 		return;
 	r->count = count;
 	r->best = *c;
@@ -280,7 +279,7 @@ prefer_rarer(struct words *w, const struct candidate *c, void *with)
 static inline uint32_t
 filter_bit(const struct words_index *index, uint32_t hash)
 {
-	return hash >> 1 & index->filter_mask;	/* its lowest bit is always set */
+	return hash >> 1 & index->filter_mask; /* its lowest bit is always set */
 }
 
 void
@@ -310,7 +309,8 @@ words_file(struct words_index *index, struct arena *arena)
 		w->anchor_at = (uint32_t)r.best.at;
 		index->keys[i] = (struct words_key){ r.best.hash, index->slots[r.best.hash & index->mask] };
 		index->slots[r.best.hash & index->mask] = i;
-		index->filter[filter_bit(index, r.best.hash) / 64] |= UINT64_C(1) << filter_bit(index, r.best.hash) % 64;
+		index->filter[filter_bit(index, r.best.hash) / 64] |= UINT64_C(1)
+		    << filter_bit(index, r.best.hash) % 64;
 	}
 }
 
@@ -365,8 +365,8 @@ read_back(const struct words *w, struct span text, const char *at, struct words_
 			while (at > text.at && at[-1] != ' ')
 				at--;
 		else
-			while ((size_t)(at - text.at) >= before.len &&
-			    memcmp(at - before.len, before.at, before.len) != 0)
+			while (
+			    (size_t)(at - text.at) >= before.len && memcmp(at - before.len, before.at, before.len) != 0)
 				if (*--at == ' ')
 					return false;
 		if ((size_t)(at - text.at) < before.len)
@@ -385,7 +385,8 @@ holes_fit(const struct words *w, const struct words_hit *hit)
 	for (size_t p = 0; p + 1u < w->n_pieces; p++) {
 		const struct span name = w->pieces[p].hole;
 
-		if (name.len == 2 && memcmp(name.at, "ip", 2) == 0 && span_index(hit->holes[p], '@') < hit->holes[p].len)
+		if (name.len == 2 && memcmp(name.at, "ip", 2) == 0 &&
+		    span_index(hit->holes[p], '@') < hit->holes[p].len)
 			return false;
 	}
 	return true;
@@ -403,8 +404,8 @@ stands_at(const struct words *w, struct span text, const char *word, struct word
 	if ((size_t)(text.at + text.len - start) < l.len || memcmp(start, l.at, l.len) != 0)
 		return false;
 	hit->words = w;
-	return read_back(w, text, start, hit) && read_on(w, text, start + l.len, hit) &&
-	    at_word_edges(w, text, hit) && holes_fit(w, hit);
+	return read_back(w, text, start, hit) && read_on(w, text, start + l.len, hit) && at_word_edges(w, text, hit) &&
+	    holes_fit(w, hit);
 }
 
 static bool
@@ -418,11 +419,10 @@ is_hit_already(const struct words_hit *hits, size_t n, const struct words *w)
 
 /* Looks at the texts filed under `hash`, whose first word is at `word`. */
 static size_t
-look_up(const struct words_index *index, struct span text, uint32_t hash, const char *word,
-    struct words_hit *hits, size_t n)
+look_up(const struct words_index *index, struct span text, uint32_t hash, const char *word, struct words_hit *hits,
+    size_t n)
 {
-	for (uint32_t number = index->slots[hash & index->mask]; number != 0;
-	    number = index->keys[number].next) {
+	for (uint32_t number = index->slots[hash & index->mask]; number != 0; number = index->keys[number].next) {
 		const struct words *w = &index->all[number];
 
 		if (index->keys[number].hash == hash && n < WORDS_HITS_MAX && !is_hit_already(hits, n, w) &&

@@ -18,46 +18,46 @@ enum { WORDS_HOLES_MAX = 8, WORDS_PIECES_MAX = WORDS_HOLES_MAX + 1, WORDS_HITS_M
 
 enum words_use { WORDS_TEXT, WORDS_WITH, WORDS_MARK };
 
-struct words_piece {	/* literal bytes between two holes; may be empty at the ends */
+struct words_piece { /* literal bytes between two holes; may be empty at the ends */
 	struct span literal;
-	struct span hole;	/* the name of the hole behind it, empty for the last piece */
+	struct span hole; /* the name of the hole behind it, empty for the last piece */
 };
 
-struct words {		/* one Text, With or Mark */
+struct words { /* one Text, With or Mark */
 	struct words_piece *pieces;
 	uint16_t n_pieces;
 	bool anchor_is_pair;
-	uint16_t anchor_piece;	/* where the words it is filed under stand */
+	uint16_t anchor_piece; /* where the words it is filed under stand */
 	uint32_t anchor_at;
 	uint32_t literal_len;
-	uint32_t owner;		/* index of its rule or provider */
+	uint32_t owner; /* index of its rule or provider */
 	enum words_use use;
 };
 
 struct words_hit {
 	const struct words *words;
-	struct span found;			/* from its first to its last byte */
-	struct span holes[WORDS_HOLES_MAX];	/* by piece */
+	struct span found; /* from its first to its last byte */
+	struct span holes[WORDS_HOLES_MAX]; /* by piece */
 };
 
-struct words_key {	/* apart from the texts: these are what a pass touches */
+struct words_key { /* apart from the texts: these are what a pass touches */
 	uint32_t hash;
-	uint32_t next;	/* the next one filed under the same slot, or 0 */
+	uint32_t next; /* the next one filed under the same slot, or 0 */
 };
 
 struct words_index {
-	struct words *all;		/* all[0] is not used */
-	struct words_key *keys;		/* by the same number */
+	struct words *all; /* all[0] is not used */
+	struct words_key *keys; /* by the same number */
 	uint32_t n, size;
-	uint32_t *slots;		/* number of the first text filed under a hash, or 0 */
-	uint32_t mask;			/* of slots */
-	uint64_t *filter;		/* a bit for each hash that is filed: small enough to stay near */
-	uint32_t filter_mask;		/* in bits */
+	uint32_t *slots; /* number of the first text filed under a hash, or 0 */
+	uint32_t mask; /* of slots */
+	uint64_t *filter; /* a bit for each hash that is filed: small enough to stay near */
+	uint32_t filter_mask; /* in bits */
 };
 
 /* Adds one text. False, with `what`, where it is unsound. */
-bool words_add(struct words_index *index, struct arena *arena, struct span text, enum words_use use,
-    uint32_t owner, const char **what);
+bool words_add(struct words_index *index, struct arena *arena, struct span text, enum words_use use, uint32_t owner,
+    const char **what);
 
 /* Files all texts under their rarest words; nothing may be added behind it. */
 void words_file(struct words_index *index, struct arena *arena);

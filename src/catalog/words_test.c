@@ -9,21 +9,26 @@
 static const struct {
 	const char *name, *text, *reply;
 	bool found;
-	const char *hole;	/* what the first hole holds */
+	const char *hole; /* what the first hole holds */
 } cases[] = {
 	{ "case and blanks do not matter", "User  Unknown", "sorry, user unknown here", true, NULL },
 	{ "line ends are blanks", "mailbox\n full", "the mailbox full of mail", true, NULL },
 	{ "a text begins at a word's edge", "full", "mindfull", false, NULL },
 	{ "a text ends at a word's edge", "full", "it is fully used", false, NULL },
 	{ "punctuation is an edge", "full", "(full)", true, NULL },
-	{ "a hole is one run of non-blanks", "domain [{domain}] has", "the domain [example.jp] has an", true, "example.jp" },
+	{ "a hole is one run of non-blanks", "domain [{domain}] has", "the domain [example.jp] has an", true,
+	    "example.jp" },
 	{ "a hole may be empty", "check for [{domain}] failed", "check for [] failed", true, "" },
 	{ "a hole holds no blank", "from {domain} is not", "from a b is not", false, NULL },
-	{ "a hole in front reaches back to a blank", "{recipient}: user unknown", "say <a@b.jp>: user unknown", true, "<a@b.jp>" },
-	{ "a hole at the end reaches to a blank", "with the ip: {ip}", "with the ip: 192.0.2.25 now", true, "192.0.2.25" },
-	{ "words on both sides of a hole", "spf [{domain}] with ip: [{ip}] = did not pass", "spf [a.jp] with ip: [192.0.2.1] = did not pass", true, "a.jp" },
+	{ "a hole in front reaches back to a blank", "{recipient}: user unknown", "say <a@b.jp>: user unknown", true,
+	    "<a@b.jp>" },
+	{ "a hole at the end reaches to a blank", "with the ip: {ip}", "with the ip: 192.0.2.25 now", true,
+	    "192.0.2.25" },
+	{ "words on both sides of a hole", "spf [{domain}] with ip: [{ip}] = did not pass",
+	    "spf [a.jp] with ip: [192.0.2.1] = did not pass", true, "a.jp" },
 	{ "Japanese is found within a run", "存在しません", "宛先が存在しません。", true, NULL },
-	{ "a slug is found within a URL", "p=NoSuchUser", "https://support.google.com/mail/?p=nosuchuser x", true, NULL },
+	{ "a slug is found within a URL", "p=NoSuchUser", "https://support.google.com/mail/?p=nosuchuser x", true,
+	    NULL },
 	{ "an escaped brace is a brace", "size \\{x", "the size {x", true, NULL },
 	{ "the reply ends early", "the quick brown fox", "the quick brown", false, NULL },
 };
@@ -46,7 +51,8 @@ texts_are_found_as_the_table_says(void **state)
 		if ((n == 1) != cases[i].found)
 			fail_msg("%s: found %zu times", cases[i].name, n);
 		if (cases[i].hole != NULL && !span_equal(hits[0].holes[0], span_of(cases[i].hole)))
-			fail_msg("%s: hole holds '%.*s'", cases[i].name, (int)hits[0].holes[0].len, hits[0].holes[0].at);
+			fail_msg(
+			    "%s: hole holds '%.*s'", cases[i].name, (int)hits[0].holes[0].len, hits[0].holes[0].at);
 		arena_deinit(&arena);
 	}
 }

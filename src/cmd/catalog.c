@@ -14,7 +14,8 @@ tell_usage(FILE *to)
 	      "       todoku catalog show NAME...\n"
 	      "       todoku catalog check\n\n"
 	      "  --catalog DIR   also the `.rule` files of this folder\n"
-	      "  --lang ja|en    the language of titles\n", to);
+	      "  --lang ja|en    the language of titles\n",
+	    to);
 }
 
 static void
@@ -62,9 +63,8 @@ show_texts(const struct cause *cause)
 
 	printf("Cause: %.*s\n", (int)cause->name.len, cause->name.at);
 	for (enum lang l = 0; l < LANG_COUNT; l++)
-		printf("Title-%s: %.*s\nWhy-%s: %.*s\nRemedy-%s: %.*s\n", langs[l],
-		    (int)cause->says.title[l].len, cause->says.title[l].at, langs[l],
-		    (int)cause->says.why[l].len, cause->says.why[l].at, langs[l],
+		printf("Title-%s: %.*s\nWhy-%s: %.*s\nRemedy-%s: %.*s\n", langs[l], (int)cause->says.title[l].len,
+		    cause->says.title[l].at, langs[l], (int)cause->says.why[l].len, cause->says.why[l].at, langs[l],
 		    (int)cause->says.remedy[l].len, cause->says.remedy[l].at);
 }
 
@@ -95,8 +95,8 @@ check(struct arena *arena, const struct catalog *c)
 	bool ok = catalog_check(arena, c, &faults, &n);
 
 	options_tell_faults(&faults);
-	printf("%zu causes, %zu providers, %zu rules, %zu texts, %zu samples: %s\n", n.causes, n.providers,
-	    n.rules, n.texts, n.samples, ok ? "every law holds" : "faults found");
+	printf("%zu causes, %zu providers, %zu rules, %zu texts, %zu samples: %s\n", n.causes, n.providers, n.rules,
+	    n.texts, n.samples, ok ? "every law holds" : "faults found");
 	return ok ? 0 : EXIT_UNEXPLAINED;
 }
 

@@ -6,9 +6,9 @@
 
 enum {
 	EXIT_EXPLAINED = 0,
-	EXIT_UNEXPLAINED = 1,	/* nothing to explain, or something undetermined */
+	EXIT_UNEXPLAINED = 1, /* nothing to explain, or something undetermined */
 	EXIT_USAGE = 64,
-	EXIT_UNREADABLE = 65,	/* input or catalogue that cannot be read */
+	EXIT_UNREADABLE = 65, /* input or catalogue that cannot be read */
 	EXIT_IO = 74,
 };
 

@@ -46,9 +46,10 @@ explain_message(struct explaining *x)
 		return;
 	x->batch->n_nothing++;
 	x->e->tell_nothing(x->e->context, x->batch, x->work,
-	    b.kind == BOUNCE_AUTO_REPLY ? "automatic-reply"
-	    : b.n_delivered > 0 ? "delivered"
-	    : b.kind == BOUNCE_NOT_A_BOUNCE ? "not-a-bounce" : "no-failed-recipient");
+	    b.kind == BOUNCE_AUTO_REPLY         ? "automatic-reply"
+		: b.n_delivered > 0             ? "delivered"
+		: b.kind == BOUNCE_NOT_A_BOUNCE ? "not-a-bounce"
+						: "no-failed-recipient");
 }
 
 /* The address a quoted reply is about: "RCPT TO:<a@b>", "to=<a@b>", "<a@b>: …". */
@@ -104,8 +105,8 @@ explain_report(struct explaining *x)
 	while (dsn_take_recipient(&recipients, &r)) {
 		struct failure f = { .told_by = FAILURE_REPORT };
 
-		f.recipient = mailbox_from_dsn(x->arena,
-		    r.final_recipient.len ? r.final_recipient : r.original_recipient);
+		f.recipient = mailbox_from_dsn(
+		    x->arena, r.final_recipient.len ? r.final_recipient : r.original_recipient);
 		f.action = r.action;
 		f.status = r.status;
 		f.reply = charset_to_utf8(x->arena, r.diagnostic_code, (struct span){ "", 0 });
@@ -142,10 +143,10 @@ explain_log_line(struct explaining *x)
 void
 explain_batch(const struct explainer *e, struct arena *arena, struct batch *batch)
 {
-	static void (*const ways[])(struct explaining *) = {
-		[WORK_MESSAGE] = explain_message, [WORK_TEXT] = explain_text,
-		[WORK_REPORT] = explain_report, [WORK_LOG_LINE] = explain_log_line,
-	};
+	static void (*const ways[])(struct explaining *) = { [WORK_MESSAGE] = explain_message,
+		[WORK_TEXT] = explain_text,
+		[WORK_REPORT] = explain_report,
+		[WORK_LOG_LINE] = explain_log_line };
 
 	for (size_t i = 0; i < batch->n; i++) {
 		struct explaining x = { e, arena, batch, &batch->works[i], 0 };

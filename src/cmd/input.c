@@ -22,8 +22,8 @@ struct stream {
 	int fd;
 	char *buf;
 	size_t start, len, size;
-	uint64_t at;		/* offset of buf[start] in the stream */
-	uint64_t line;		/* number of the line there */
+	uint64_t at; /* offset of buf[start] in the stream */
+	uint64_t line; /* number of the line there */
 	uint64_t message;
 	bool ended, cr_lines;
 };
@@ -155,8 +155,8 @@ read_whole(struct stream *s, enum work_kind kind)
 		;
 	if (!s->ended)
 		tell(s->in, s->name, "longer than 64 MB: read so far");
-	add_work(s->in, (struct work){ .kind = kind, .file = s->name, .line = s->line, .byte = s->at,
-	    .bytes = unused(s) });
+	add_work(
+	    s->in, (struct work){ .kind = kind, .file = s->name, .line = s->line, .byte = s->at, .bytes = unused(s) });
 }
 
 /* Skips to where the next message begins, keeping little in memory. */
@@ -191,8 +191,13 @@ read_mbox(struct stream *s)
 		if (!whole)
 			end = s->len - s->start;
 		s->message++;
-		add_work(s->in, (struct work){ .kind = WORK_MESSAGE, .file = s->name, .message = s->message,
-		    .line = s->line, .byte = s->at, .bytes = span_first(unused(s), end) });
+		add_work(s->in,
+		    (struct work){ .kind = WORK_MESSAGE,
+			.file = s->name,
+			.message = s->message,
+			.line = s->line,
+			.byte = s->at,
+			.bytes = span_first(unused(s), end) });
 		use(s, end);
 		if (!whole && !s->ended) {
 			tell(s->in, s->name, "a message longer than 64 MB: read so far");
@@ -213,9 +218,7 @@ read_log_line(struct stream *s, struct log_join *join, size_t *tag_at, struct sp
 		if (log_postfix_sender_of(text, &sender))
 			log_join_note_sender(join, id, sender);
 		break;
-	case LOG_POSTFIX_MESSAGE_ID:
-		log_join_note_message_id(join, id, log_postfix_message_id_of(text));
-		break;
+	case LOG_POSTFIX_MESSAGE_ID: log_join_note_message_id(join, id, log_postfix_message_id_of(text)); break;
 	case LOG_POSTFIX_FAILURE:
 		w.line = s->line;
 		w.byte = s->at;
@@ -225,8 +228,7 @@ read_log_line(struct stream *s, struct log_join *join, size_t *tag_at, struct sp
 			w.message_id.len = 0;
 		add_work(s->in, w);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -296,24 +298,15 @@ read_by_content(struct stream *s)
 			use(s, 1);
 		read_mbox(s);
 		break;
-	case DOCUMENT_LOG:
-		read_log(s);
-		break;
-	case DOCUMENT_MESSAGE:
-		read_whole(s, WORK_MESSAGE);
-		break;
-	case DOCUMENT_REPORT:
-		read_whole(s, WORK_REPORT);
-		break;
-	case DOCUMENT_TEXT:
-		read_whole(s, WORK_TEXT);
-		break;
+	case DOCUMENT_LOG: read_log(s); break;
+	case DOCUMENT_MESSAGE: read_whole(s, WORK_MESSAGE); break;
+	case DOCUMENT_REPORT: read_whole(s, WORK_REPORT); break;
+	case DOCUMENT_TEXT: read_whole(s, WORK_TEXT); break;
 	case DOCUMENT_COMPRESSED:
 		tell(s->in, s->name, "compressed; unpack it first (zcat, xzcat) and pipe it in");
 		s->in->n_unreadable++;
 		break;
-	case DOCUMENT_EMPTY:
-		break;
+	case DOCUMENT_EMPTY: break;
 	}
 }
 
@@ -411,7 +404,7 @@ read_path(struct input *in, const char *path, unsigned depth)
 	} else if (S_ISDIR(st.st_mode)) {
 		read_folder(in, path, depth);
 	} else if (depth > 0 && !S_ISREG(st.st_mode)) {
-		;	/* sockets, pipes and devices within folders are not mail */
+		; /* sockets, pipes and devices within folders are not mail */
 	} else {
 		input_read_stream(in, fd, path);
 	}

@@ -9,19 +9,19 @@
 #include "cmd/progress.h"
 
 enum {
-	MESSAGE_SIZE_MAX = 64 * 1024 * 1024,	/* a longer message is read so far */
-	LINE_SIZE_MAX = 16 * 1024 * 1024,	/* a longer log line is cut */
+	MESSAGE_SIZE_MAX = 64 * 1024 * 1024, /* a longer message is read so far */
+	LINE_SIZE_MAX = 16 * 1024 * 1024, /* a longer log line is cut */
 	FOLDER_DEPTH_MAX = 32,
 };
 
 struct input {
 	struct pool *pool;
 	struct progress *progress;
-	struct batch *batch;	/* being filled */
-	const char *file;	/* the name of its last work's, in its arena */
+	struct batch *batch; /* being filled */
+	const char *file; /* the name of its last work's, in its arena */
 	uint64_t n_batches;
 	uint64_t n_files, n_unreadable, n_failed_reads;
-	bool stop;		/* the pool wants nothing more */
+	bool stop; /* the pool wants nothing more */
 };
 
 /* Reads a file or folder; what cannot be read is told on standard error, and the rest goes on. */

@@ -77,12 +77,10 @@ read_jobs(struct options *o, const char *value)
 int
 options_read(struct options *o, int argc, char **argv)
 {
-	static const struct option known[] = {
-		{ "json", no_argument, NULL, 'j' }, { "lang", required_argument, NULL, 'l' },
-		{ "summary", no_argument, NULL, 's' }, { "catalog", required_argument, NULL, 'c' },
-		{ "quiet", no_argument, NULL, 'q' }, { "jobs", required_argument, NULL, 'J' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
-	};
+	static const struct option known[] = { { "json", no_argument, NULL, 'j' },
+		{ "lang", required_argument, NULL, 'l' }, { "summary", no_argument, NULL, 's' },
+		{ "catalog", required_argument, NULL, 'c' }, { "quiet", no_argument, NULL, 'q' },
+		{ "jobs", required_argument, NULL, 'J' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	int c;
 
 	read_environment(o);
@@ -98,8 +96,7 @@ options_read(struct options *o, int argc, char **argv)
 			o->help = true;
 		else if (c == 'c')
 			o->catalog_folder = optarg;
-		else if (c == '?' || (c == 'l' && !read_lang(o, optarg)) ||
-		    (c == 'J' && !read_jobs(o, optarg)))
+		else if (c == '?' || (c == 'l' && !read_lang(o, optarg)) || (c == 'J' && !read_jobs(o, optarg)))
 			return -1;
 	}
 	return optind;

@@ -10,9 +10,9 @@ struct options {
 	enum lang lang;
 	bool json, summary, quiet, help;
 	bool colour;
-	unsigned width;			/* of the terminal, in columns */
-	unsigned jobs;			/* threads; 0: one a core */
-	const char *catalog_folder;	/* an operator's own rules */
+	unsigned width; /* of the terminal, in columns */
+	unsigned jobs; /* threads; 0: one a core */
+	const char *catalog_folder; /* an operator's own rules */
 };
 
 /* Reads options up to the first operand; its index in argv, or -1 (told on standard error). */

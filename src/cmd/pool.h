@@ -16,31 +16,31 @@ enum { POOL_THREADS_MAX = 32, POOL_RING = 128, BATCH_SIZE = 1024 * 1024, BATCH_W
 
 enum work_kind { WORK_MESSAGE, WORK_TEXT, WORK_REPORT, WORK_LOG_LINE };
 
-struct work {	/* one message, text or log line to be explained; borrowed from its batch */
+struct work { /* one message, text or log line to be explained; borrowed from its batch */
 	enum work_kind kind;
 	const char *file;
-	uint64_t message, line, byte;	/* where it stands; message and line from 1, 0: none */
+	uint64_t message, line, byte; /* where it stands; message and line from 1, 0: none */
 	struct span bytes;
-	struct span sender, message_id;	/* joined from other lines of the log */
+	struct span sender, message_id; /* joined from other lines of the log */
 	bool sender_known;
 };
 
 struct batch {
 	uint64_t number;
-	struct arena bytes;	/* what the works are borrowed from */
-	size_t size;		/* of these bytes */
+	struct arena bytes; /* what the works are borrowed from */
+	size_t size; /* of these bytes */
 	struct work works[BATCH_WORKS_MAX];
 	size_t n;
-	struct out out;		/* what its worker wrote */
+	struct out out; /* what its worker wrote */
 	size_t n_explained, n_undetermined, n_nothing;
 	bool done;
 };
 
 struct pool {
 	void (*run)(void *context, unsigned thread, struct batch *batch);
-	bool (*finish)(void *context, struct batch *batch);	/* false: stop, nothing more is wanted */
+	bool (*finish)(void *context, struct batch *batch); /* false: stop, nothing more is wanted */
 	void *context;
-	unsigned n_threads;	/* wanted */
+	unsigned n_threads; /* wanted */
 	/* the rest is the pool's own */
 	pthread_t threads[POOL_THREADS_MAX];
 	unsigned n_started;

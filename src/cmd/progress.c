@@ -29,8 +29,8 @@ progress_add(struct progress *p, uint64_t files, uint64_t bytes)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &p->told);
 	p->shown = true;
-	fprintf(stderr, "\r\033[K%llu files, %.1f MB, %.0f s", (unsigned long long)p->files,
-	    (double)p->bytes / 1e6, seconds_since(&p->begun));
+	fprintf(stderr, "\r\033[K%llu files, %.1f MB, %.0f s", (unsigned long long)p->files, (double)p->bytes / 1e6,
+	    seconds_since(&p->begun));
 	if (p->total_bytes > p->bytes)
 		fprintf(stderr, ", %.0f %%", 100.0 * (double)p->bytes / (double)p->total_bytes);
 	fflush(stderr);

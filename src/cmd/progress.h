@@ -12,7 +12,7 @@
 struct progress {
 	bool wanted, shown;
 	struct timespec begun, told;
-	uint64_t files, bytes, total_bytes;	/* total 0: not known */
+	uint64_t files, bytes, total_bytes; /* total 0: not known */
 };
 
 void progress_init(struct progress *p, bool quiet);

@@ -22,7 +22,7 @@ struct why {
 	const struct catalog *catalog;
 	struct explainer explainer;
 	struct arena scratch[POOL_THREADS_MAX];
-	pthread_mutex_t lock;		/* of what follows */
+	pthread_mutex_t lock; /* of what follows */
 	struct summary summary;
 	struct text text;
 	size_t n_explained, n_undetermined, n_nothing, n_nothing_told;
@@ -43,14 +43,18 @@ tell_usage(FILE *to)
 	      "  --jobs N        threads (else one a core)\n"
 	      "  --quiet         no progress, no notes\n\n"
 	      "Exit status: 0 explained, 1 nothing to explain or undetermined, 64 usage,\n"
-	      "65 unreadable input, 74 I/O error.\n", to);
+	      "65 unreadable input, 74 I/O error.\n",
+	    to);
 }
 
 static struct json_source
 source_of(const struct work *w, const struct verdict *v)
 {
-	return (struct json_source){ .file = span_of(w->file), .message = w->message, .line = w->line,
-		.byte = w->byte + (w->kind == WORK_TEXT ? v->failure->at : 0), .has_byte = true };
+	return (struct json_source){ .file = span_of(w->file),
+		.message = w->message,
+		.line = w->line,
+		.byte = w->byte + (w->kind == WORK_TEXT ? v->failure->at : 0),
+		.has_byte = true };
 }
 
 /* Each worker writes JSON to its own batch; the rest is gathered under a lock. */
@@ -153,8 +157,9 @@ read_operands(struct why *why, struct input *in, char **operands, int n)
 	if (n == 0) {
 		if (isatty(STDIN_FILENO) && !why->options.quiet)
 			fputs(why->options.lang == LANG_JA
-			    ? "エラーの応答やバウンスメールを貼り付け、Ctrl-D を押してください。\n"
-			    : "Paste the reply or the bounce, then press Ctrl-D.\n", stderr);
+				? "エラーの応答やバウンスメールを貼り付け、Ctrl-D を押してください。\n"
+				: "Paste the reply or the bounce, then press Ctrl-D.\n",
+			    stderr);
 		input_read_stream(in, STDIN_FILENO, "(stdin)");
 		return;
 	}
@@ -244,8 +249,8 @@ cmd_why(int argc, char **argv)
 		free(why);
 		return EXIT_UNREADABLE;
 	}
-	why->explainer = (struct explainer){ why->catalog,
-		!why->options.json && !why->options.summary, why, tell, tell_nothing };
+	why->explainer = (struct explainer){ why->catalog, !why->options.json && !why->options.summary, why, tell,
+		tell_nothing };
 	pthread_mutex_init(&why->lock, NULL);
 	summary_init(&why->summary);
 	text_init(&why->text);

@@ -47,8 +47,10 @@ note(struct verdict *v, const char *name, struct span value, enum seen seen)
 static enum seen
 seen_in_document(const struct failure *f)
 {
-	return f->told_by == FAILURE_LOG ? SEEN_LOG : f->told_by == FAILURE_REPLY ? SEEN_REPLY
-	    : f->told_by == FAILURE_NOTICE ? SEEN_NOTICE : SEEN_REPORT;
+	return f->told_by == FAILURE_LOG   ? SEEN_LOG
+	    : f->told_by == FAILURE_REPLY  ? SEEN_REPLY
+	    : f->told_by == FAILURE_NOTICE ? SEEN_NOTICE
+					   : SEEN_REPORT;
 }
 
 /* Who refused: the reply's own marks, then the host that spoke, then the recipient's domain. */
@@ -184,8 +186,7 @@ write_ptr_name_v4(struct span ip, char *to, size_t size)
 	uint16_t octets[4];
 
 	for (size_t i = 0; i < 4; i++)
-		if (!span_take_digits(&ip, 1, 3, &octets[i]) || octets[i] > 255 ||
-		    (i < 3 && !span_take_char(&ip, '.')))
+		if (!span_take_digits(&ip, 1, 3, &octets[i]) || octets[i] > 255 || (i < 3 && !span_take_char(&ip, '.')))
 			return false;
 	snprintf(to, size, "%u.%u.%u.%u.in-addr.arpa", octets[3], octets[2], octets[1], octets[0]);
 	return ip.len == 0;
@@ -296,8 +297,7 @@ judge_permanence(struct verdict *v)
 	if (v->rule != NULL)
 		p = v->rule->says.permanence ? v->rule->says.permanence : v->cause->says.permanence;
 	v->permanence = p == PERMANENCE_AS_REPLIED ? permanence_as_replied(v) : p;
-	v->given_up = v->permanence == PERMANENCE_TEMPORARY &&
-	    span_equal_folded(v->failure->action, span_of("failed"));
+	v->given_up = v->permanence == PERMANENCE_TEMPORARY && span_equal_folded(v->failure->action, span_of("failed"));
 }
 
 static struct span
@@ -319,8 +319,7 @@ take_advice(struct verdict *v)
 	}
 	v->acts = own->acts[0] ? own->acts : common->acts;
 	v->suppress = own->suppress.when ? own->suppress : common->suppress;
-	v->confidence = own->confidence ? own->confidence
-	    : common->confidence ? common->confidence : CONFIDENCE_LIKELY;
+	v->confidence = own->confidence ? own->confidence : common->confidence ? common->confidence : CONFIDENCE_LIKELY;
 	if (v->permanence == PERMANENCE_TEMPORARY) {
 		v->retry = own->has_retry ? own->retry : common->retry;
 		if (v->retry.after == 0)
@@ -352,8 +351,7 @@ compare_codes_with_words(const struct inquiry *q, struct verdict *v)
 	if (!by_codes.asked_status && q->match.asked_code)
 		return;
 	v->codes_say = by_codes.rule->cause;
-	v->contradictions |= by_codes.asked_status ? CONTRADICTION_STATUS_AND_WORDS
-	    : CONTRADICTION_CODE_AND_WORDS;
+	v->contradictions |= by_codes.asked_status ? CONTRADICTION_STATUS_AND_WORDS : CONTRADICTION_CODE_AND_WORDS;
 }
 
 static void
@@ -381,15 +379,14 @@ mark_words(const struct inquiry *q, struct verdict *v)
 	for (size_t i = 1; i <= found.len && v->n_marks < VERDICT_MARKS_MAX; i++) {
 		if (i < found.len && at[i] - at[i - 1] <= 2)
 			continue;
-		v->marks[v->n_marks++] = (struct span){ raw.at + at[start],
-			at[i - 1] - at[start] + 1 };
+		v->marks[v->n_marks++] = (struct span){ raw.at + at[start], at[i - 1] - at[start] + 1 };
 		start = i;
 	}
 }
 
 void
-verdict_reach(struct arena *arena, const struct catalog *catalog, const struct failure *failure,
-    bool want_marks, struct verdict *v)
+verdict_reach(struct arena *arena, const struct catalog *catalog, const struct failure *failure, bool want_marks,
+    struct verdict *v)
 {
 	static const uint8_t nobody_known[1] = { 0 };
 	struct inquiry q;

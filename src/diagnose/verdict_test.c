@@ -56,8 +56,10 @@ the_class_of_the_reply_tells_how_long_a_full_mailbox_lasts(void **state)
 static void
 a_reply_nobody_knows_is_undetermined_with_its_facts(void **state)
 {
-	struct verdict v = judged(&(struct failure){ .told_by = FAILURE_LOG, .reply = span_of("zorp quux"),
-		.recipient = span_of("taro@example.jp"), .remote_mta = span_of("mx.example.jp") });
+	struct verdict v = judged(&(struct failure){ .told_by = FAILURE_LOG,
+	    .reply = span_of("zorp quux"),
+	    .recipient = span_of("taro@example.jp"),
+	    .remote_mta = span_of("mx.example.jp") });
 
 	(void)state;
 	assert_null(v.cause);
@@ -71,8 +73,10 @@ a_reply_nobody_knows_is_undetermined_with_its_facts(void **state)
 static void
 the_receiver_is_judged_by_its_marks_before_its_host_and_its_host_before_the_domain(void **state)
 {
-	struct failure f = { .told_by = FAILURE_REPORT, .recipient = span_of("taro@icloud.com"),
-		.remote_mta = span_of("mx.outlook.com"), .reply = span_of("550 5.1.1 no such user x1.2 - gsmtp") };
+	struct failure f = { .told_by = FAILURE_REPORT,
+		.recipient = span_of("taro@icloud.com"),
+		.remote_mta = span_of("mx.outlook.com"),
+		.reply = span_of("550 5.1.1 no such user x1.2 - gsmtp") };
 	struct verdict v = judged(&f);
 
 	(void)state;
@@ -91,10 +95,12 @@ the_receiver_is_judged_by_its_marks_before_its_host_and_its_host_before_the_doma
 static void
 googles_words_are_known_behind_any_relay(void **state)
 {
-	struct verdict v = judged(&(struct failure){ .told_by = FAILURE_REPORT, .recipient = span_of("taro@example.jp"),
-		.remote_mta = span_of("relay.example.net"),
-		.reply = span_of("550-5.7.26 The MAIL FROM domain [example.com] has an SPF record with a hard\n"
-		    "550-5.7.26 fail policy (-all) but it fails to pass SPF checks with the ip:\n550 5.7.26 [192.0.2.25].") });
+	struct verdict v = judged(&(struct failure){ .told_by = FAILURE_REPORT,
+	    .recipient = span_of("taro@example.jp"),
+	    .remote_mta = span_of("relay.example.net"),
+	    .reply = span_of("550-5.7.26 The MAIL FROM domain [example.com] has an SPF record with a hard\n"
+			     "550-5.7.26 fail policy (-all) but it fails to pass SPF checks with the ip:\n550 5.7.26 "
+			     "[192.0.2.25].") });
 
 	(void)state;
 	assert_span(v.cause->name, "auth.spf");
@@ -109,22 +115,25 @@ googles_words_are_known_behind_any_relay(void **state)
 static void
 an_ipv6_address_gets_its_reverse_name(void **state)
 {
-	struct verdict v = judged_reply("550-5.7.26 The MAIL FROM domain [example.com] has an SPF record with a hard "
+	struct verdict v = judged_reply(
+	    "550-5.7.26 The MAIL FROM domain [example.com] has an SPF record with a hard "
 	    "fail policy (-all) but it fails to pass SPF checks with the ip: [2001:db8::1]. - gsmtp");
 
 	(void)state;
 	assert_span(verdict_fact(&v, "spf_mechanism"), "ip6:2001:db8::1");
-	assert_span(verdict_fact(&v, "ptr_name"),
-	    "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+	assert_span(
+	    verdict_fact(&v, "ptr_name"), "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
 }
 
 static void
 a_senders_fault_never_condemns_the_address(void **state)
 {
 	static const char *const replies[] = {
-		"550 5.7.26 Unauthenticated email from example.jp is not accepted due to domain's DMARC policy. - gsmtp",
+		"550 5.7.26 Unauthenticated email from example.jp is not accepted due to domain's DMARC policy. - "
+		"gsmtp",
 		"550 5.7.25 The IP address sending this message does not have a PTR record setup - gsmtp",
-		"421 4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your IP address - gsmtp",
+		"421 4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your IP address - "
+		"gsmtp",
 		"552 5.7.0 This message was blocked because its content presents a potential security issue - gsmtp",
 		"554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org",
 	};
@@ -141,13 +150,13 @@ a_senders_fault_never_condemns_the_address(void **state)
 static void
 an_mta_that_gave_up_is_said_to_have(void **state)
 {
-	struct verdict v = judged(&(struct failure){ .told_by = FAILURE_REPORT, .action = span_of("failed"),
-		.reply = span_of("452 4.2.2 mailbox full") });
+	struct verdict v = judged(&(struct failure){
+	    .told_by = FAILURE_REPORT, .action = span_of("failed"), .reply = span_of("452 4.2.2 mailbox full") });
 
 	(void)state;
 	assert_true(v.given_up);
-	v = judged(&(struct failure){ .told_by = FAILURE_REPORT, .action = span_of("delayed"),
-		.reply = span_of("452 4.2.2 mailbox full") });
+	v = judged(&(struct failure){
+	    .told_by = FAILURE_REPORT, .action = span_of("delayed"), .reply = span_of("452 4.2.2 mailbox full") });
 	assert_false(v.given_up);
 }
 

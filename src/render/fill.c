@@ -13,11 +13,11 @@ take_literal(struct span *rest, struct span *literal, struct span *name)
 		size_t n = 0;
 
 		at += span_index(span_skip(all, at), '{');
-		while (at + 1 + n < all.len && ((all.at[at + 1 + n] >= 'a' && all.at[at + 1 + n] <= 'z') ||
-		    all.at[at + 1 + n] == '_'))
+		while (at + 1 + n < all.len &&
+		    ((all.at[at + 1 + n] >= 'a' && all.at[at + 1 + n] <= 'z') || all.at[at + 1 + n] == '_'))
 			n++;
 		if (n == 0 || at + 1 + n >= all.len || all.at[at + 1 + n] != '}') {
-			at += n;	/* a brace that stands for itself */
+			at += n; /* a brace that stands for itself */
 			continue;
 		}
 		*literal = span_first(all, at);
@@ -79,7 +79,7 @@ raise_first(struct out *out, size_t begin, size_t at)
 static bool
 is_east_asian(char c)
 {
-	return (uint8_t)c >= 0xe3;	/* the lead byte of kana, ideographs and their marks */
+	return (uint8_t)c >= 0xe3; /* the lead byte of kana, ideographs and their marks */
 }
 
 /* Whether what was written ends, less `blanks` bytes, in such a character. */
@@ -171,7 +171,8 @@ fill_why(struct out *out, const struct verdict *v, enum lang lang)
 	if (v->cause != NULL)
 		fill_template(out, v->why[lang], v, lang);
 	else
-		out_str(out, words_say(v->failure->reply.len ? WORD_UNDETERMINED_WHY : WORD_UNDETERMINED_NO_REPLY, lang));
+		out_str(
+		    out, words_say(v->failure->reply.len ? WORD_UNDETERMINED_WHY : WORD_UNDETERMINED_NO_REPLY, lang));
 }
 
 /* What is left to do where the cause is not known. */
@@ -183,7 +184,8 @@ fill_undetermined_steps(struct out *out, const struct verdict *v, enum lang lang
 	struct span value;
 
 	if (domain.len > 0)
-		fill_words(&postmaster, words_say(WORD_POSTMASTER, lang), (const char *const[]){ "domain", NULL }, &domain);
+		fill_words(
+		    &postmaster, words_say(WORD_POSTMASTER, lang), (const char *const[]){ "domain", NULL }, &domain);
 	value = out_view(&postmaster);
 	fill_words(out, words_say(WORD_UNDETERMINED_STEPS, lang), (const char *const[]){ "postmaster", NULL }, &value);
 	out_deinit(&postmaster);

@@ -12,7 +12,7 @@
 #include "base/out.h"
 #include "diagnose/verdict.h"
 
-enum { FILL_VALUE_SIZE_MAX = 512 };	/* of a fact; the rest is left out */
+enum { FILL_VALUE_SIZE_MAX = 512 }; /* of a fact; the rest is left out */
 
 /* `v` may be NULL: then no fact is known. Control bytes of facts become blanks. */
 void fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang);
@@ -23,8 +23,7 @@ void fill_why(struct out *out, const struct verdict *v, enum lang lang);
 void fill_remedy(struct out *out, const struct verdict *v, enum lang lang);
 
 /* The same with holes of one's own: `names` ends with NULL, `values` goes with it. */
-void fill_words(struct out *out, const char *template, const char *const *names,
-    const struct span *values);
+void fill_words(struct out *out, const char *template, const char *const *names, const struct span *values);
 
 /* The receiver as a sentence names it: "Google", "the receiving server". */
 struct span fill_receiver(const struct provider *receiver, enum lang lang);

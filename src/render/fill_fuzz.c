@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		for (size_t i = 0; i < out.len; i++)
 			lines += out.at[i] == '\n';
 		if (lines != want)
-			abort();	/* a fact neither adds a step nor takes one */
+			abort(); /* a fact neither adds a step nor takes one */
 	}
 	out_deinit(&out);
 	return 0;

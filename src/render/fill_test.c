@@ -10,14 +10,15 @@
 static const struct {
 	const char *name;
 	enum lang lang;
-	bool known;	/* whether the facts are */
+	bool known; /* whether the facts are */
 	const char *template, *want;
 } cases[] = {
 	{ "facts", LANG_EN, true, "Add {spf_mechanism} to {domain}.", "Add ip4:192.0.2.25 to example.jp." },
 	{ "facts in Japanese", LANG_JA, true, "{domain} に追加", "example.jp に追加" },
 	{ "no fact", LANG_EN, false, "Ask about {ip} again.", "Ask about the sending server's IP address again." },
 	{ "no fact, first word", LANG_EN, false, "{ip} is listed.", "The sending server's IP address is listed." },
-	{ "no fact, next sentence", LANG_EN, false, "Stop. {ip} is listed.", "Stop. The sending server's IP address is listed." },
+	{ "no fact, next sentence", LANG_EN, false, "Stop. {ip} is listed.",
+	    "Stop. The sending server's IP address is listed." },
 	{ "no fact, no gap in Japanese", LANG_JA, false, "原因は {ip} です", "原因は送信サーバーの IP アドレスです" },
 	{ "receiver", LANG_JA, true, "{receiver} が拒否", "Google が拒否" },
 	{ "no receiver", LANG_JA, false, "{receiver} が拒否", "受信サーバーが拒否" },

@@ -5,9 +5,7 @@
 #include "render/words.h"
 
 /* 0: stands as it is; 1: a control, a quote or a backslash; 2: not ASCII, to be looked at */
-static const uint8_t class_of[256] = {
-	[0 ... 31] = 1, ['"'] = 1, ['\\'] = 1, [127] = 1, [0x80 ... 0xff] = 2,
-};
+static const uint8_t class_of[256] = { [0 ... 31] = 1, ['"'] = 1, ['\\'] = 1, [127] = 1, [0x80 ... 0xff] = 2 };
 
 static void
 write_escape(struct out *out, char c)
@@ -35,8 +33,8 @@ sequence_len(struct span s)
 	for (size_t i = 1; i < n; i++)
 		if ((b[i] & 0xc0) != 0x80)
 			return 0;
-	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) ||
-	    (b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] > 0x8f))
+	if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] > 0x9f) || (b[0] == 0xf0 && b[1] < 0x90) ||
+	    (b[0] == 0xf4 && b[1] > 0x8f))
 		return 0;
 	return n;
 }
@@ -129,10 +127,11 @@ write_number(struct out *out, const char *key, uint64_t n, bool known)
 static void
 write_source(struct out *out, const struct verdict *v, const struct json_source *s)
 {
-	static const char *const kinds[] = {
-		[FAILURE_REPLY] = "reply", [FAILURE_REPORT] = "report", [FAILURE_NOTICE] = "notice",
-		[FAILURE_COMPLAINT] = "complaint", [FAILURE_LOG] = "log",
-	};
+	static const char *const kinds[] = { [FAILURE_REPLY] = "reply",
+		[FAILURE_REPORT] = "report",
+		[FAILURE_NOTICE] = "notice",
+		[FAILURE_COMPLAINT] = "complaint",
+		[FAILURE_LOG] = "log" };
 
 	out_str(out, "{\"schema\":");
 	out_number(out, JSON_SCHEMA);
@@ -252,8 +251,10 @@ static void
 write_suppress(struct out *out, struct suppress s)
 {
 	write_key(out, "suppress");
-	out_str(out, s.when == SUPPRESS_AT_ONCE ? "{\"when\":\"at-once\""
-	    : s.when == SUPPRESS_AFTER ? "{\"when\":\"after\"" : "{\"when\":\"never\"");
+	out_str(out,
+	    s.when == SUPPRESS_AT_ONCE     ? "{\"when\":\"at-once\""
+		: s.when == SUPPRESS_AFTER ? "{\"when\":\"after\""
+					   : "{\"when\":\"never\"");
 	write_number(out, "count", s.count, s.when == SUPPRESS_AFTER);
 	write_number(out, "seconds", s.seconds, s.when == SUPPRESS_AFTER);
 	out_char(out, '}');
@@ -262,7 +263,10 @@ write_suppress(struct out *out, struct suppress s)
 static void
 write_contradictions(struct out *out, const struct verdict *v)
 {
-	static const struct { unsigned bit; const char *token; } known[] = {
+	static const struct {
+		unsigned bit;
+		const char *token;
+	} known[] = {
 		{ CONTRADICTION_CODE_AND_STATUS_CLASS, "code-and-status-class" },
 		{ CONTRADICTION_STATUS_AND_WORDS, "status-and-words" },
 		{ CONTRADICTION_CODE_AND_WORDS, "code-and-words" },
@@ -287,14 +291,14 @@ write_contradictions(struct out *out, const struct verdict *v)
 static void
 write_judgement(struct out *out, const struct verdict *v)
 {
-	static const char *const permanences[] = {
-		[PERMANENCE_UNKNOWN] = "unknown", [PERMANENCE_PERMANENT] = "permanent",
-		[PERMANENCE_TEMPORARY] = "temporary", [PERMANENCE_AS_REPLIED] = "unknown",
-	};
-	static const char *const confidences[] = {
-		[CONFIDENCE_UNDETERMINED] = "undetermined", [CONFIDENCE_UNKNOWABLE] = "unknowable",
-		[CONFIDENCE_LIKELY] = "likely", [CONFIDENCE_CERTAIN] = "certain",
-	};
+	static const char *const permanences[] = { [PERMANENCE_UNKNOWN] = "unknown",
+		[PERMANENCE_PERMANENT] = "permanent",
+		[PERMANENCE_TEMPORARY] = "temporary",
+		[PERMANENCE_AS_REPLIED] = "unknown" };
+	static const char *const confidences[] = { [CONFIDENCE_UNDETERMINED] = "undetermined",
+		[CONFIDENCE_UNKNOWABLE] = "unknowable",
+		[CONFIDENCE_LIKELY] = "likely",
+		[CONFIDENCE_CERTAIN] = "certain" };
 
 	write_member(out, "cause", v->cause ? v->cause->name : span_of("undetermined"));
 	write_member(out, "sisimai", v->cause ? v->cause->sisimai : span_of("undefined"));

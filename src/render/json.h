@@ -12,7 +12,7 @@ enum { JSON_SCHEMA = 1 };
 
 struct json_source {
 	struct span file;
-	uint64_t message, line;		/* from 1; 0: null */
+	uint64_t message, line; /* from 1; 0: null */
 	uint64_t byte;
 	bool has_byte;
 };

@@ -15,7 +15,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	while (s.len > 0)
 		if (!utf8_take(&s, &code) || code < 0x20 || code == '"' ||
 		    (code == '\\' && (s.len == 0 || !utf8_take(&s, &code) || strchr("\"\\nrtu", (int)code) == NULL)))
-			abort();	/* RFC 8259 section 7 */
+			abort(); /* RFC 8259 section 7 */
 	out_deinit(&out);
 	return 0;
 }

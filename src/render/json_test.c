@@ -19,7 +19,12 @@ strings_are_escaped(void **state)
 		{ "line ends", { "a\r\nb\t", 5 }, "\"a\\r\\nb\\t\"" },
 		{ "NUL and ESC", { "\0\x1b", 2 }, "\"\\u0000\\u001b\"" },
 		{ "Japanese", { "宛先", 6 }, "\"宛先\"" },
-		{ "no UTF-8", { "a\xff" "b", 3 }, "\"a\xef\xbf\xbd" "b\"" },
+		{ "no UTF-8",
+		    { "a\xff"
+		      "b",
+			3 },
+		    "\"a\xef\xbf\xbd"
+		    "b\"" },
 	};
 
 	(void)state;
@@ -61,11 +66,10 @@ holds(const struct out *out, const char *s)
 static void
 a_verdict_is_one_line(void **state)
 {
-	static const char *const wanted[] = {
-		"{\"schema\":1,\"source\":{\"file\":\"a.eml\",\"kind\":\"report\",\"message\":null,\"line\":7,\"byte\":null}",
+	static const char *const wanted[] = { "{\"schema\":1,\"source\":{\"file\":\"a.eml\",\"kind\":\"report\","
+					      "\"message\":null,\"line\":7,\"byte\":null}",
 		"\"status\":\"5.7.26\"", "\"cause\":\"auth.spf\"", "\"acts\":[\"sender-dns\",\"sender-admin\"]",
-		"\"retry\":{\"retry\":false", "\"contradictions\":[],\"codes_say\":null",
-	};
+		"\"retry\":{\"retry\":false", "\"contradictions\":[],\"codes_say\":null" };
 	const struct json_source source = { .file = FAKE_SPAN("a.eml"), .line = 7 };
 	struct out out = { 0 };
 	struct fake f;

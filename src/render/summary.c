@@ -66,8 +66,8 @@ look_at(struct span word)
 static bool
 is_domain_of(const struct verdict *v, struct span word)
 {
-	static const char *const names[] = { "domain", "sender_domain", "recipient_domain", "author_domain",
-		"host", "helo" };
+	static const char *const names[] = { "domain", "sender_domain", "recipient_domain", "author_domain", "host",
+		"helo" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (span_equal_folded(verdict_fact(v, names[i]), word))
@@ -84,8 +84,8 @@ is_status(struct span word)
 	if (word.len > 0 && word.at[0] == '#')
 		word = span_skip(word, 1);
 	return span_take_digits(&word, 1, 1, &n) && (n == 4 || n == 5) && span_take_char(&word, '.') &&
-	    span_take_digits(&word, 1, 3, &n) && span_take_char(&word, '.') &&
-	    span_take_digits(&word, 1, 3, &n) && word.len == 0;
+	    span_take_digits(&word, 1, 3, &n) && span_take_char(&word, '.') && span_take_digits(&word, 1, 3, &n) &&
+	    word.len == 0;
 }
 
 /* What stands for a word that differs from reply to reply, or NULL where it is kept. */
@@ -276,8 +276,13 @@ pattern_of(struct summary *s, const struct verdict *v)
 void
 summary_add(struct summary *s, const struct verdict *v)
 {
-	struct summary_group g = { .cause = v->cause, .rule = v->rule, .receiver = v->receiver, .count = 1,
-		.permanence = v->permanence, .acts = v->acts, .example = span_trim(v->failure->reply),
+	struct summary_group g = { .cause = v->cause,
+		.rule = v->rule,
+		.receiver = v->receiver,
+		.count = 1,
+		.permanence = v->permanence,
+		.acts = v->acts,
+		.example = span_trim(v->failure->reply),
 		.pattern = { "", 0 } };
 
 	s->n_failures++;
@@ -313,8 +318,10 @@ commonest_first(const void *a, const void *b)
 
 	if (x->count != y->count)
 		return x->count < y->count ? 1 : -1;
-	return x->pattern.len == y->pattern.len ? (x->pattern.len ? memcmp(x->pattern.at, y->pattern.at, x->pattern.len) : 0)
-	    : x->pattern.len < y->pattern.len ? -1 : 1;
+	return x->pattern.len == y->pattern.len
+	    ? (x->pattern.len ? memcmp(x->pattern.at, y->pattern.at, x->pattern.len) : 0)
+	    : x->pattern.len < y->pattern.len ? -1
+					      : 1;
 }
 
 static const struct summary_group **
@@ -397,8 +404,8 @@ put_paragraph(struct out *out, const struct terminal *t, struct out *words)
 
 /* "Google (Gmail, Google Workspace) · permanent error" */
 static void
-put_circumstances(struct out *out, const struct summary_group *g, const struct terminal *t, enum lang lang,
-    struct out *words)
+put_circumstances(
+    struct out *out, const struct summary_group *g, const struct terminal *t, enum lang lang, struct out *words)
 {
 	out_span(words, g->receiver ? g->receiver->title[lang] : span_of(words_say(WORD_ANY_RECEIVER, lang)));
 	out_str(words, lang == LANG_JA ? " / " : " - ");
@@ -451,8 +458,8 @@ put_title(struct out *words, const struct summary_group *g, enum lang lang)
 }
 
 static void
-write_group_text(const struct summary *s, const struct summary_group *g, struct out *out,
-    const struct terminal *t, enum lang lang)
+write_group_text(
+    const struct summary *s, const struct summary_group *g, struct out *out, const struct terminal *t, enum lang lang)
 {
 	struct out words = { 0 };
 
@@ -558,8 +565,10 @@ write_group_json(const struct summary *s, const struct summary_group *g, struct 
 	out_number(out, share % 1000);
 	write_member(out, "cause", g->cause ? g->cause->name : span_of("undetermined"));
 	write_member(out, "receiver", g->receiver ? g->receiver->name : span_of(""));
-	write_member(out, "permanence", span_of(g->permanence == PERMANENCE_PERMANENT ? "permanent"
-	    : g->permanence == PERMANENCE_TEMPORARY ? "temporary" : "unknown"));
+	write_member(out, "permanence",
+	    span_of(g->permanence == PERMANENCE_PERMANENT   ? "permanent"
+		    : g->permanence == PERMANENCE_TEMPORARY ? "temporary"
+							    : "unknown"));
 	write_member(out, "rule", g->rule ? g->rule->name : span_of(""));
 	write_member(out, "pattern", g->pattern);
 	write_member(out, "example", g->example);

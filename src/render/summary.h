@@ -15,29 +15,29 @@
 #include "render/terminal.h"
 
 enum {
-	SUMMARY_GROUPS_MAX = 4096,	/* failures of further kinds are only counted */
+	SUMMARY_GROUPS_MAX = 4096, /* failures of further kinds are only counted */
 	SUMMARY_SLOTS = 2 * SUMMARY_GROUPS_MAX,
-	SUMMARY_REPLY_SIZE_MAX = 512,	/* of the normalised reply */
+	SUMMARY_REPLY_SIZE_MAX = 512, /* of the normalised reply */
 	SUMMARY_EXAMPLE_SIZE_MAX = 1024,
 };
 
 struct summary_group {
 	uint64_t hash, count;
-	const struct cause *cause;	/* NULL: undetermined */
+	const struct cause *cause; /* NULL: undetermined */
 	const struct rule *rule;
 	const struct provider *receiver;
 	enum permanence permanence;
 	const uint8_t *acts;
-	struct span title[LANG_COUNT], remedy[LANG_COUNT];	/* unfilled; the catalogue's */
-	struct span pattern;		/* the normalised reply */
-	struct span example;		/* a reply as received, in the arena */
+	struct span title[LANG_COUNT], remedy[LANG_COUNT]; /* unfilled; the catalogue's */
+	struct span pattern; /* the normalised reply */
+	struct span example; /* a reply as received, in the arena */
 };
 
 struct summary {
 	struct arena arena;
-	struct out pattern;		/* scratch */
+	struct out pattern; /* scratch */
 	struct summary_group *groups;
-	uint16_t *slots;		/* number of a group from 1, or 0; open addressing */
+	uint16_t *slots; /* number of a group from 1, or 0; open addressing */
 	size_t n_groups;
 	uint64_t n_failures, n_rest;
 };

@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	f.failure.reply = (struct span){ (const char *)data, len };
 	summary_write_pattern(&out, &f.verdict);
 	if (out.len > SUMMARY_REPLY_SIZE_MAX || (out.len > 0 && memchr(out.at, '\n', out.len) != NULL))
-		abort();	/* one line, bounded */
+		abort(); /* one line, bounded */
 	out_deinit(&out);
 	return 0;
 }

@@ -14,13 +14,14 @@ replies_lose_what_varies(void **state)
 		const char *name, *in, *want;
 	} rows[] = {
 		{ "address and id", "550 5.1.1 <taro@example.jp>: user unknown x1si2345678 - gsmtp",
-		  "550 5.1.1 <{address}>: user unknown {id} - gsmtp" },
+		    "550 5.1.1 <{address}>: user unknown {id} - gsmtp" },
 		{ "continuation", "550-5.7.1 not\r\n550 5.7.1 wanted", "550 5.7.1 not wanted" },
 		{ "IPv4", "554 5.7.1 [192.0.2.7] blocked", "554 5.7.1 [{ip}] blocked" },
 		{ "IPv6", "554 5.7.1 2001:db8::25 blocked", "554 5.7.1 {ip} blocked" },
 		{ "numbers", "421 wait 300 seconds", "421 wait {n} seconds" },
 		{ "own domain", "550 no mail for example.jp.", "550 no mail for {domain}." },
-		{ "query of a URL", "550 see https://e.example/a?p=Unknown&x=1 ok", "550 see https://e.example/a?p=Unknown ok" },
+		{ "query of a URL", "550 see https://e.example/a?p=Unknown&x=1 ok",
+		    "550 see https://e.example/a?p=Unknown ok" },
 		{ "nothing", "", "" },
 	};
 

@@ -13,19 +13,26 @@ enum { TERMINAL_WIDTH_USUAL = 80, TERMINAL_ROOM_LEAST = 20 };
 
 struct terminal {
 	bool colour;
-	unsigned width;	/* columns; 0: lines are not broken */
+	unsigned width; /* columns; 0: lines are not broken */
 };
 
 enum terminal_style {
-	STYLE_PLAIN, STYLE_STRONG, STYLE_FAINT, STYLE_LABEL, STYLE_BAD, STYLE_PASSING, STYLE_GOOD, STYLE_MARK,
+	STYLE_PLAIN,
+	STYLE_STRONG,
+	STYLE_FAINT,
+	STYLE_LABEL,
+	STYLE_BAD,
+	STYLE_PASSING,
+	STYLE_GOOD,
+	STYLE_MARK
 };
 
 /* One character as it is drawn. */
 struct terminal_glyph {
 	struct span bytes;
 	uint32_t code;
-	unsigned width;		/* of what is drawn: 4 for ESC, which is drawn as \x1b */
-	bool sound;		/* false: no UTF-8, drawn as U+FFFD */
+	unsigned width; /* of what is drawn: 4 for ESC, which is drawn as \x1b */
+	bool sound; /* false: no UTF-8, drawn as U+FFFD */
 };
 
 /* Takes the next character off `s`, which must not be empty. */

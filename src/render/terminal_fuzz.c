@@ -16,10 +16,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 		if (!utf8_take(&s, &code) || code < 0x20 || (code >= 0x7f && code < 0xa0) ||
 		    (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069))
-			abort();	/* nothing may steer the terminal */
+			abort(); /* nothing may steer the terminal */
 	}
 	if (terminal_width(in) != terminal_width(out_view(&out)))
-		abort();	/* columns are counted as drawn */
+		abort(); /* columns are counted as drawn */
 	terminal_paragraph(&t, &lines, in, 4);
 	for (size_t i = 0; i < lines.len; i++)
 		if ((uint8_t)lines.at[i] < 0x20 && lines.at[i] != '\n')

@@ -7,28 +7,41 @@
 #include "base/utf8.h"
 #include "render/terminal.h"
 
-#define SPAN(s)	{ (s), sizeof(s) - 1 }
+#define SPAN(s) \
+	{ \
+		(s), sizeof(s) - 1 \
+	}
 
 static const struct {
 	const char *name;
 	struct span in;
 	const char *want;
 } escapes[] = {
-	{ "plain words",	SPAN("550 no such user"),	"550 no such user" },
-	{ "Japanese",		SPAN("宛先不明"),		"宛先不明" },
-	{ "escape sequence",	SPAN("\x1b[2J"),		"\\x1b[2J" },
-	{ "NUL and bell",	SPAN("a\0b\a"),			"a\\x00b\\x07" },
-	{ "line ends",		SPAN("a\r\nb"),			"a\\x0d\\x0ab" },
-	{ "tab",		SPAN("a\tb"),			"a b" },
-	{ "DEL",		SPAN("\x7f"),			"\\x7f" },
-	{ "C1 as a byte",	SPAN("\x9b" "31m"),		"\xef\xbf\xbd" "31m" },
-	{ "C1 as a character",	SPAN("\xc2\x9b" "31m"),		"\\x9b31m" },
-	{ "bidi override",	SPAN("\xe2\x80\xae" "jp"),	"\\u202ejp" },
-	{ "bidi isolate",	SPAN("\xe2\x81\xa6"),		"\\u2066" },
-	{ "zero-width blank",	SPAN("a\xe2\x80\x8b"),		"a\\u200b" },
-	{ "line separator",	SPAN("\xe2\x80\xa8"),		"\\u2028" },
-	{ "cut character",	SPAN("\xe3\x81"),		"\xef\xbf\xbd\xef\xbf\xbd" },
-	{ "tag character",	SPAN("\xf3\xa0\x81\x81"),	"\\ue0041" },
+	{ "plain words", SPAN("550 no such user"), "550 no such user" },
+	{ "Japanese", SPAN("宛先不明"), "宛先不明" },
+	{ "escape sequence", SPAN("\x1b[2J"), "\\x1b[2J" },
+	{ "NUL and bell", SPAN("a\0b\a"), "a\\x00b\\x07" },
+	{ "line ends", SPAN("a\r\nb"), "a\\x0d\\x0ab" },
+	{ "tab", SPAN("a\tb"), "a b" },
+	{ "DEL", SPAN("\x7f"), "\\x7f" },
+	{ "C1 as a byte",
+	    SPAN("\x9b"
+		 "31m"),
+	    "\xef\xbf\xbd"
+	    "31m" },
+	{ "C1 as a character",
+	    SPAN("\xc2\x9b"
+		 "31m"),
+	    "\\x9b31m" },
+	{ "bidi override",
+	    SPAN("\xe2\x80\xae"
+		 "jp"),
+	    "\\u202ejp" },
+	{ "bidi isolate", SPAN("\xe2\x81\xa6"), "\\u2066" },
+	{ "zero-width blank", SPAN("a\xe2\x80\x8b"), "a\\u200b" },
+	{ "line separator", SPAN("\xe2\x80\xa8"), "\\u2028" },
+	{ "cut character", SPAN("\xe3\x81"), "\xef\xbf\xbd\xef\xbf\xbd" },
+	{ "tag character", SPAN("\xf3\xa0\x81\x81"), "\\ue0041" },
 };
 
 static void
@@ -73,16 +86,16 @@ static const struct {
 	{ "English breaks at blanks", 22, 2, "the quick brown fox jumps", "the quick brown fox\n  jumps\n" },
 	{ "a word that just fits stays", 20, 0, "aaaa bbbb cccc dddde f", "aaaa bbbb cccc dddde\nf\n" },
 	{ "a URL is left whole", 20, 0, "see https://mail.example.jp/a/long/path now",
-	  "see\nhttps://mail.example.jp/a/long/path\nnow\n" },
+	    "see\nhttps://mail.example.jp/a/long/path\nnow\n" },
 	{ "a phrase is kept together", 20, 0, "送信元サーバーが許可されていません",
-	  "送信元サーバーが\n許可されていません\n" },
+	    "送信元サーバーが\n許可されていません\n" },
 	{ "no stop begins a line", 20, 0, "このメールは届きまし。はい", "このメールは届きま\nし。はい\n" },
 	{ "no closing bracket begins a line", 20, 0, "受信側は「届きません」と", "受信側は「届きませ\nん」と\n" },
 	{ "no opening bracket ends a line", 20, 0, "このメールは届かぬ「はい」", "このメールは届かぬ\n「はい」\n" },
 	{ "no long-vowel mark begins a line", 20, 0, "送信側受信側障害サーバー", "送信側受信側障害サー\nバー\n" },
 	{ "no wide character is split", 21, 0, "ああああああああああああ", "ああああああああああ\nああ\n" },
 	{ "a word within Japanese stays whole", 20, 0, "次の値を v=DMARC1;p=none に変更",
-	  "次の値を\nv=DMARC1;p=none に\n変更\n" },
+	    "次の値を\nv=DMARC1;p=none に\n変更\n" },
 	{ "line ends are kept", 0, 2, "a\r\nb\nc", "a\n  b\n  c\n" },
 	{ "no width, no breaks", 0, 0, "one two three four five six", "one two three four five six\n" },
 	{ "nothing is one empty line", 80, 4, "", "\n" },

@@ -13,7 +13,7 @@ struct page {
 	enum lang lang;
 	const struct text_group *g;
 	const struct verdict *v;
-	struct out words;	/* the paragraph being made */
+	struct out words; /* the paragraph being made */
 };
 
 void
@@ -68,8 +68,8 @@ static void
 keep_failure(struct arena *arena, struct failure *f)
 {
 	struct span *spans[] = { &f->recipient, &f->original_recipient, &f->sender, &f->author, &f->message_id,
-		&f->subject, &f->action, &f->reply, &f->remote_mta, &f->remote_ip, &f->reporting_mta,
-		&f->command, &f->queue_id, &f->date };
+		&f->subject, &f->action, &f->reply, &f->remote_mta, &f->remote_ip, &f->reporting_mta, &f->command,
+		&f->queue_id, &f->date };
 
 	f->reply = span_first(f->reply, TEXT_REPLY_SIZE_MAX);
 	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
@@ -341,16 +341,10 @@ write_address(struct page *p)
 	const bool complaint = p->v->failure->told_by == FAILURE_COMPLAINT;
 
 	switch (p->v->suppress.when) {
-	case SUPPRESS_AT_ONCE:
-		say(p, complaint ? WORD_SUPPRESS_COMPLAINT : WORD_SUPPRESS);
-		break;
-	case SUPPRESS_AFTER:
-		say_suppress_after(p);
-		break;
+	case SUPPRESS_AT_ONCE: say(p, complaint ? WORD_SUPPRESS_COMPLAINT : WORD_SUPPRESS); break;
+	case SUPPRESS_AFTER: say_suppress_after(p); break;
 	case SUPPRESS_NEVER:
-	case SUPPRESS_UNSAID:
-		say(p, p->v->cause ? WORD_KEEP : WORD_KEEP_FOR_NOW);
-		break;
+	case SUPPRESS_UNSAID: say(p, p->v->cause ? WORD_KEEP : WORD_KEEP_FOR_NOW); break;
 	}
 	put_row(p, WORD_ADDRESS);
 }
@@ -480,8 +474,8 @@ put_status(struct out *out, struct enhanced_status s)
 static void
 write_contradictions(struct page *p)
 {
-	static const enum word sentences[] = { WORD_CODE_AND_STATUS_CLASS, WORD_STATUS_AND_WORDS,
-		WORD_CODE_AND_WORDS, WORD_REPORT_AND_REPLY };
+	static const enum word sentences[] = { WORD_CODE_AND_STATUS_CLASS, WORD_STATUS_AND_WORDS, WORD_CODE_AND_WORDS,
+		WORD_REPORT_AND_REPLY };
 	static const char *const names[] = { "code", "status", "reported", "codes_say", NULL };
 	struct out code = { 0 }, status = { 0 }, reported = { 0 }, title = { 0 };
 
@@ -527,13 +521,14 @@ write_sureness(struct page *p)
 	if (p->v->cause == NULL) {
 		say(p, WORD_UNDETERMINED_SURE);
 	} else {
-		say(p, p->v->confidence == CONFIDENCE_CERTAIN ? WORD_CERTAIN
-		    : p->v->confidence == CONFIDENCE_UNKNOWABLE ? WORD_UNKNOWABLE : WORD_LIKELY);
+		say(p,
+		    p->v->confidence == CONFIDENCE_CERTAIN          ? WORD_CERTAIN
+			: p->v->confidence == CONFIDENCE_UNKNOWABLE ? WORD_UNKNOWABLE
+								    : WORD_LIKELY);
 		if (p->v->n_marks == 0 && (p->v->code != 0 || p->v->status.class != 0))
 			say_codes(p);
 		else if (p->v->rule != NULL && p->v->rule->provider != NULL)
-			say_with(p, WORD_BY_RECEIVERS_WORDS, "receiver",
-			    fill_receiver(p->v->rule->provider, p->lang));
+			say_with(p, WORD_BY_RECEIVERS_WORDS, "receiver", fill_receiver(p->v->rule->provider, p->lang));
 		else
 			say(p, WORD_BY_WORDS);
 	}
@@ -548,8 +543,8 @@ write_receiver(struct page *p)
 	static const char *const names[] = { "name", "mark", "seen", NULL };
 	const struct provider *r = p->v->receiver;
 	const struct span mark = p->v->receiver_mark;
-	const struct span values[] = { r ? r->title[p->lang] : p->v->failure->remote_mta,
-		span_first(mark, 80), span_of(words_of_seen(p->v->receiver_seen, p->lang)) };
+	const struct span values[] = { r ? r->title[p->lang] : p->v->failure->remote_mta, span_first(mark, 80),
+		span_of(words_of_seen(p->v->receiver_seen, p->lang)) };
 
 	if (values[0].len == 0)
 		say(p, WORD_RECEIVER_UNKNOWN);
@@ -661,10 +656,8 @@ nothing_word(const char *what)
 	static const struct {
 		const char *what;
 		enum word word;
-	} known[] = {
-		{ "delivered", WORD_NOTHING_FAILED }, { "automatic-reply", WORD_AUTOMATIC_REPLY },
-		{ "no-failed-recipient", WORD_NO_FAILED_RECIPIENT }, { "empty", WORD_EMPTY },
-	};
+	} known[] = { { "delivered", WORD_NOTHING_FAILED }, { "automatic-reply", WORD_AUTOMATIC_REPLY },
+		{ "no-failed-recipient", WORD_NO_FAILED_RECIPIENT }, { "empty", WORD_EMPTY } };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(known[i].what, what) == 0)

@@ -18,19 +18,19 @@
 #include "render/terminal.h"
 
 enum {
-	TEXT_EXPLANATIONS_MAX = 200,	/* failures of further kinds are only counted */
-	TEXT_RECIPIENTS_MAX = 10,	/* listed; the rest is counted */
+	TEXT_EXPLANATIONS_MAX = 200, /* failures of further kinds are only counted */
+	TEXT_RECIPIENTS_MAX = 10, /* listed; the rest is counted */
 	TEXT_REPLY_SIZE_MAX = 16 * 1024,
 	TEXT_REPLY_ROWS_MAX = 24,
 };
 
-struct text_group {	/* failures with one explanation; everything in the text's arena */
-	struct verdict verdict;		/* of the first of them */
+struct text_group { /* failures with one explanation; everything in the text's arena */
+	struct verdict verdict; /* of the first of them */
 	struct failure failure;
 	struct json_source source;
 	struct span key;
 	struct span recipients[TEXT_RECIPIENTS_MAX];
-	size_t n_recipients, n_unlisted;	/* n_unlisted: failures of recipients not listed */
+	size_t n_recipients, n_unlisted; /* n_unlisted: failures of recipients not listed */
 	size_t n_failures;
 };
 

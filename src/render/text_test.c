@@ -43,13 +43,16 @@ a_refusal_is_explained_in_english(void **state)
 	(void)state;
 	fake_spf(&f);
 	explain(&out, &f, &plain, LANG_EN);
-	assert_holds(&out, "Google refused the mail to taro@gmail.example (permanent error).\n\n"
+	assert_holds(&out,
+	    "Google refused the mail to taro@gmail.example (permanent error).\n\n"
 	    "  Cause         SPF does not pass for the sending server\n"
 	    "                The SPF record of example.jp does not list 192.0.2.25, and ends\n");
 	assert_holds(&out, "  Who must act  The DNS administrator of the sending domain, then the sender's\n");
-	assert_holds(&out, "  What to do    1. Add ip4:192.0.2.25 to the SPF record of example.jp, before\n"
+	assert_holds(&out,
+	    "  What to do    1. Add ip4:192.0.2.25 to the SPF record of example.jp, before\n"
 	    "                   -all.\n                2. ");
-	assert_holds(&out, "  The reply     550-5.7.26 The MAIL FROM domain [example.jp] has an SPF record\n"
+	assert_holds(&out,
+	    "  The reply     550-5.7.26 The MAIL FROM domain [example.jp] has an SPF record\n"
 	    "                           ^^^^^^^^");
 	assert_holds(&out, "  Found in      b.mbox, message 3, line 120\n");
 	out_deinit(&out);

@@ -17,13 +17,13 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_EXAMPLE] = { "Example", "応答例" },
 
 	[WORD_HEAD_REFUSED] = { "{receiver} refused the mail{to} ({permanence}).",
-		"{receiver} が{to}メールを受け取りませんでした({permanence})。" },
+	    "{receiver} が{to}メールを受け取りませんでした({permanence})。" },
 	[WORD_HEAD_DELAYED] = { "The mail{to} has not been delivered yet; the sending server is still trying.",
-		"{to}メールの配送が遅れています(送信サーバーは再送を続けています)。" },
+	    "{to}メールの配送が遅れています(送信サーバーは再送を続けています)。" },
 	[WORD_HEAD_FAILED] = { "The mail{to} could not be delivered ({permanence}).",
-		"{to}メールを配送できませんでした({permanence})。" },
+	    "{to}メールを配送できませんでした({permanence})。" },
 	[WORD_HEAD_COMPLAINT] = { "The mail{to} was reported as spam.",
-		"{to}メールが迷惑メールとして報告されました。" },
+	    "{to}メールが迷惑メールとして報告されました。" },
 	[WORD_TO_ONE] = { " to {recipient}", " {recipient} 宛ての" },
 	[WORD_TO_MANY] = { " to {n} recipients", " {n} 件の宛先への" },
 	[WORD_THE_RECEIVER] = { "the receiving server", "受信サーバー" },
@@ -32,64 +32,76 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_TEMPORARY] = { "temporary error", "一時的なエラー" },
 	[WORD_UNKNOWN] = { "permanent or temporary: not known", "恒久的か一時的かは不明" },
 	[WORD_STOP] = { "Permanent: stop retrying. Send it anew only once the cause has been removed.",
-		"恒久的なエラーです。そのまま再送しても届きません。原因を取り除いてから送り直してください。" },
-	[WORD_RETRY] = { "Temporary: the sending server should try again after {after}{every}{within}; it usually does so by itself.",
-		"一時的なエラーです。{after}後に再送し{every}てください{within}。通常は送信サーバーが自動的に再送します。" },
+	    "恒久的なエラーです。そのまま再送しても届きません。原因を取り除いてから送り直してください。" },
+	[WORD_RETRY] = { "Temporary: the sending server should try again after {after}{every}{within}; it usually does "
+			 "so by itself.",
+	    "一時的なエラーです。{after}後に再送し{every}てください{within}"
+	    "。通常は送信サーバーが自動的に再送します。" },
 	[WORD_RETRY_EVERY] = { ", then every {every}", "、以後は {every}ごとに再送を繰り返し" },
 	[WORD_RETRY_WITHIN] = { ", for up to {within}", "(最長 {within}間)" },
-	[WORD_GIVEN_UP] = { "The error was temporary, but the sending server has given up. Send it again by hand once the cause has passed.",
-		"エラー自体は一時的ですが、送信側のサーバーはすでに再送を打ち切っています。時間をおいて手動で送り直してください。" },
-	[WORD_UNSURE_IF_PERMANENT] = { "It is not known whether the error is permanent. Do not send it again before the reply has been read.",
-		"恒久的なエラーか一時的なエラーかを判断できません。応答の内容を確認してから再送の要否を決めてください。" },
-	[WORD_COMPLAINED] = { "It was delivered; do not send it again.",
-		"配送は済んでいます。再送しないでください。" },
+	[WORD_GIVEN_UP] = { "The error was temporary, but the sending server has given up. Send it again by hand once "
+			    "the cause has passed.",
+	    "エラー自体は一時的ですが、送信側のサーバーはすでに再送を打ち切っています。時間をおいて手動で送り直してくだ"
+	    "さい。" },
+	[WORD_UNSURE_IF_PERMANENT] = { "It is not known whether the error is permanent. Do not send it again before "
+				       "the reply has been read.",
+	    "恒久的なエラーか一時的なエラーかを判断できません。応答の内容を確認してから再送の要否を決めてください。" },
+	[WORD_COMPLAINED] = { "It was delivered; do not send it again.", "配送は済んでいます。再送しないでください。" },
 
 	[WORD_KEEP] = { "Keep it on the mailing list: the address is not at fault.",
-		"このアドレスは配信リストから外さないでください(アドレスの問題ではありません)。" },
+	    "このアドレスは配信リストから外さないでください(アドレスの問題ではありません)。" },
 	[WORD_KEEP_FOR_NOW] = { "Keep it on the mailing list until the cause is known.",
-		"原因が判明するまで、このアドレスは配信リストから外さないでください。" },
-	[WORD_SUPPRESS] = { "Take it off the mailing list at once.",
-		"ただちに配信リストから外してください。" },
+	    "原因が判明するまで、このアドレスは配信リストから外さないでください。" },
+	[WORD_SUPPRESS] = { "Take it off the mailing list at once.", "ただちに配信リストから外してください。" },
 	[WORD_SUPPRESS_AFTER] = { "Take it off the mailing list if this happens {count} times within {within}.",
-		"{within}以内に {count} 回発生したら、配信リストから外してください。" },
+	    "{within}以内に {count} 回発生したら、配信リストから外してください。" },
 	[WORD_SUPPRESS_COMPLAINT] = { "Take it off the mailing list at once: the recipient does not want this mail.",
-		"ただちに配信リストから外してください(受信者がこのメールを望んでいません)。" },
+	    "ただちに配信リストから外してください(受信者がこのメールを望んでいません)。" },
 
 	[WORD_CERTAIN] = { "Certain: ", "確実です。" },
 	[WORD_LIKELY] = { "Likely: ", "ほぼ確実です。" },
-	[WORD_UNKNOWABLE] = { "The receiver does not disclose the exact reason; ", "受信側が正確な理由を公表していないため、推定にとどまります。" },
+	[WORD_UNKNOWABLE] = { "The receiver does not disclose the exact reason; ",
+	    "受信側が正確な理由を公表していないため、推定にとどまります。" },
 	[WORD_BY_RECEIVERS_WORDS] = { "these are words that {receiver} uses for this cause.",
-		"{receiver} がこの原因のときに返す文言と一致しました。" },
+	    "{receiver} がこの原因のときに返す文言と一致しました。" },
 	[WORD_BY_WORDS] = { "the words of the reply say so.", "応答の文言から判断しました。" },
 	[WORD_BY_CODES] = { "only the code of the reply ({codes}) says so; its words are not in the catalogue.",
-		"応答コード({codes})のみから判断しました。文言はカタログに登録がありません。" },
+	    "応答コード({codes})のみから判断しました。文言はカタログに登録がありません。" },
 
 	[WORD_READ_FROM_PROSE] = { " The message holds no delivery report (RFC 3464); this was read from its text.",
-		"なお、配送状況通知(RFC 3464)が付いていないメールのため、本文の記述から読み取りました。" },
+	    "なお、配送状況通知(RFC 3464)が付いていないメールのため、本文の記述から読み取りました。" },
 
 	[WORD_UNDETERMINED] = { "Not determined", "特定できませんでした" },
-	[WORD_UNDETERMINED_WHY] = { "The words of this reply are not in the catalogue, and its codes do not tell the cause.",
-		"この応答の文言はカタログに登録がなく、コードからも原因を判断できません。" },
-	[WORD_UNDETERMINED_NO_REPLY] = { "The input does not hold the receiver's reply, so the cause cannot be told from it.",
-		"受信側の応答が入力に含まれていないため、原因を判断できません。" },
-	[WORD_UNDETERMINED_STEPS] = {
-		"Read the reply below; where it holds a URL, open it.\n"
-		"Look in the sending server's log for what was said to the same recipient before and after.\n"
-		"Ask the recipient's mail administrator{postmaster}, enclosing the reply, the time and the sending server's IP address.",
-		"下記の応答の原文を読み、URL があれば開いて確認します。\n"
-		"送信サーバーのログで、同じ宛先への前後の配送結果を確認します。\n"
-		"解決しない場合は、応答の原文・発生日時・送信サーバーの IP アドレスを添えて、受信側の管理者{postmaster}に問い合わせます。" },
+	[WORD_UNDETERMINED_WHY] = { "The words of this reply are not in the catalogue, and its codes do not tell the "
+				    "cause.",
+	    "この応答の文言はカタログに登録がなく、コードからも原因を判断できません。" },
+	[WORD_UNDETERMINED_NO_REPLY] = { "The input does not hold the receiver's reply, so the cause cannot be told "
+					 "from it.",
+	    "受信側の応答が入力に含まれていないため、原因を判断できません。" },
+	[WORD_UNDETERMINED_STEPS] = { "Read the reply below; where it holds a URL, open it.\n"
+				      "Look in the sending server's log for what was said to the same recipient before "
+				      "and after.\n"
+				      "Ask the recipient's mail administrator{postmaster}, enclosing the reply, the "
+				      "time and the sending server's IP address.",
+	    "下記の応答の原文を読み、URL があれば開いて確認します。\n"
+	    "送信サーバーのログで、同じ宛先への前後の配送結果を確認します。\n"
+	    "解決しない場合は、応答の原文・発生日時・送信サーバーの IP "
+	    "アドレスを添えて、受信側の管理者{postmaster}に問い合わせます。" },
 	[WORD_POSTMASTER] = { " (postmaster@{domain})", "(postmaster@{domain})" },
 	[WORD_UNDETERMINED_SURE] = { "The cause is not known.", "原因は不明です。" },
 
-	[WORD_CODE_AND_STATUS_CLASS] = { "The reply code {code} and the enhanced status {status} disagree about whether the error is permanent.",
-		"応答コード {code} と拡張ステータス {status} で、恒久的か一時的かが食い違っています。" },
-	[WORD_STATUS_AND_WORDS] = { "The enhanced status {status} says “{codes_say}”, the words say otherwise; the words were believed.",
-		"拡張ステータス {status} は「{codes_say}」を示しますが、文言と一致しないため、文言を優先しました。" },
-	[WORD_CODE_AND_WORDS] = { "The reply code {code} says “{codes_say}”, the words say otherwise; the words were believed.",
-		"応答コード {code} は「{codes_say}」を示しますが、文言と一致しないため、文言を優先しました。" },
-	[WORD_REPORT_AND_REPLY] = { "The delivery report gives status {reported}, the reply {status}; the reply was believed.",
-		"配送レポートのステータスは {reported} ですが、応答では {status} です。応答を優先しました。" },
+	[WORD_CODE_AND_STATUS_CLASS] = { "The reply code {code} and the enhanced status {status} disagree about "
+					 "whether the error is permanent.",
+	    "応答コード {code} と拡張ステータス {status} で、恒久的か一時的かが食い違っています。" },
+	[WORD_STATUS_AND_WORDS] = { "The enhanced status {status} says “{codes_say}”, the words say otherwise; the "
+				    "words were believed.",
+	    "拡張ステータス {status} は「{codes_say}」を示しますが、文言と一致しないため、文言を優先しました。" },
+	[WORD_CODE_AND_WORDS] = { "The reply code {code} says “{codes_say}”, the words say otherwise; the words were "
+				  "believed.",
+	    "応答コード {code} は「{codes_say}」を示しますが、文言と一致しないため、文言を優先しました。" },
+	[WORD_REPORT_AND_REPLY] = { "The delivery report gives status {reported}, the reply {status}; the reply was "
+				    "believed.",
+	    "配送レポートのステータスは {reported} ですが、応答では {status} です。応答を優先しました。" },
 
 	[WORD_SEEN] = { "{name}, by “{mark}” in {seen}", "{name}、{seen}の「{mark}」から判断" },
 	[WORD_SEEN_IN] = { "{name}, by {seen}", "{name}、{seen}から判断" },
@@ -103,18 +115,18 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_JOINT] = { ", then ", "、次に" },
 	[WORD_NO_REPLY] = { "none in the input", "入力に含まれていません" },
 	[WORD_MORE_EXPLANATIONS] = { "{n} more failures of other kinds are not shown; --summary counts them all.",
-		"ほかに {n} 件のエラーがありますが、表示を省略しました。--summary で全件を集計できます。" },
+	    "ほかに {n} 件のエラーがありますが、表示を省略しました。--summary で全件を集計できます。" },
 
 	[WORD_NOT_A_BOUNCE] = { "this is not a bounce: nothing in it tells of mail that was not delivered.",
-		"バウンスメールではありません(配送エラーの記述が見つかりません)。" },
+	    "バウンスメールではありません(配送エラーの記述が見つかりません)。" },
 	[WORD_NOTHING_FAILED] = { "the report says that the mail was delivered: nothing failed.",
-		"配送は成功しています(失敗した宛先はありません)。" },
+	    "配送は成功しています(失敗した宛先はありません)。" },
 	[WORD_AUTOMATIC_REPLY] = { "this is an automatic reply, not a bounce: the mail was delivered.",
-		"自動応答メールです。バウンスメールではなく、メールは届いています。" },
+	    "自動応答メールです。バウンスメールではなく、メールは届いています。" },
 	[WORD_NO_FAILED_RECIPIENT] = { "this looks like a bounce, but it names no recipient that failed.",
-		"バウンスメールのようですが、配送に失敗した宛先の記載がありません。" },
+	    "バウンスメールのようですが、配送に失敗した宛先の記載がありません。" },
 	[WORD_EMPTY] = { "no reply, bounce or log line was found in the input.",
-		"入力に応答・バウンスメール・ログの行が見つかりません。" },
+	    "入力に応答・バウンスメール・ログの行が見つかりません。" },
 
 	[WORD_SUMMARY_HEAD] = { "{n} failures of {groups} kinds", "エラー {n} 件({groups} 種類)" },
 	[WORD_SUMMARY_REST] = { "{n} more failures of rarer kinds", "まれな種類のエラー ほか {n} 件" },
@@ -142,7 +154,8 @@ static const struct {
 	{ "list", { "the blocklist", "ブロックリスト" } },
 	{ "message_id", { "the message's Message-ID", "メールの Message-ID" } },
 	{ "netblock", { "the sending server's network", "送信サーバーのネットワーク" } },
-	{ "ptr_name", { "the reverse DNS name of the sending server's IP address", "送信サーバーの IP アドレスの逆引き名" } },
+	{ "ptr_name",
+	    { "the reverse DNS name of the sending server's IP address", "送信サーバーの IP アドレスの逆引き名" } },
 	{ "recipient", { "the recipient", "宛先のアドレス" } },
 	{ "recipient_domain", { "the recipient's domain", "宛先のドメイン" } },
 	{ "selector", { "the DKIM selector", "DKIM セレクター" } },
@@ -150,7 +163,8 @@ static const struct {
 	{ "sender_domain", { "the envelope sender's domain", "エンベロープ送信者のドメイン" } },
 	{ "size", { "the message's size", "メールのサイズ" } },
 	{ "spf", { "the SPF result", "SPF の判定結果" } },
-	{ "spf_mechanism", { "an ip4: or ip6: entry for the sending server", "送信サーバーを示す ip4: または ip6: の記述" } },
+	{ "spf_mechanism",
+	    { "an ip4: or ip6: entry for the sending server", "送信サーバーを示す ip4: または ip6: の記述" } },
 	{ "tag", { "the code in the reply", "応答中の識別コード" } },
 	{ "url", { "the URL in the reply", "応答中の URL" } },
 	{ "wait", { "the time given in the reply", "応答で示された時間" } },
@@ -210,7 +224,9 @@ const char *
 words_of_permanence(enum permanence p, enum lang lang)
 {
 	return words_say(p == PERMANENCE_PERMANENT ? WORD_PERMANENT
-	    : p == PERMANENCE_TEMPORARY ? WORD_TEMPORARY : WORD_UNKNOWN, lang);
+		: p == PERMANENCE_TEMPORARY        ? WORD_TEMPORARY
+						   : WORD_UNKNOWN,
+	    lang);
 }
 
 const char *
@@ -231,10 +247,8 @@ words_put_duration(struct out *out, uint32_t seconds, enum lang lang)
 	static const struct {
 		uint32_t seconds;
 		const char *one, *many, *ja;
-	} units[] = {
-		{ 86400, " day", " days", " 日" }, { 3600, " hour", " hours", " 時間" },
-		{ 60, " minute", " minutes", " 分" }, { 1, " second", " seconds", " 秒" },
-	};
+	} units[] = { { 86400, " day", " days", " 日" }, { 3600, " hour", " hours", " 時間" },
+		{ 60, " minute", " minutes", " 分" }, { 1, " second", " seconds", " 秒" } };
 	size_t i = 0;
 
 	while (i < 3 && (seconds < units[i].seconds || seconds % units[i].seconds != 0))

@@ -32,10 +32,8 @@ durations_are_told_in_the_largest_exact_unit(void **state)
 	static const struct {
 		uint32_t seconds;
 		const char *en, *ja;
-	} rows[] = {
-		{ 900, "15 minutes", "15 分" }, { 3600, "1 hour", "1 時間" }, { 5400, "90 minutes", "90 分" },
-		{ 432000, "5 days", "5 日" }, { 1, "1 second", "1 秒" }, { 61, "61 seconds", "61 秒" },
-	};
+	} rows[] = { { 900, "15 minutes", "15 分" }, { 3600, "1 hour", "1 時間" }, { 5400, "90 minutes", "90 分" },
+		{ 432000, "5 days", "5 日" }, { 1, "1 second", "1 秒" }, { 61, "61 seconds", "61 秒" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -34,7 +34,7 @@ set_field(struct arf *a, struct span name, struct span value)
 		{ "Original-Rcpt-To", &a->original_rcpt_to },
 		{ "Source-IP", &a->source_ip },
 		{ "Arrival-Date", &a->arrival_date },
-		{ "Received-Date", &a->arrival_date },	/* before RFC 5965 */
+		{ "Received-Date", &a->arrival_date }, /* before RFC 5965 */
 		{ "Reported-Domain", &a->reported_domain },
 		{ "Authentication-Results", &a->authentication_results },
 		{ "Auth-Failure", &a->auth_failure },

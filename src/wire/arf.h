@@ -17,12 +17,12 @@
 
 struct arf {
 	struct span feedback_type, user_agent;
-	struct span original_mail_from;		/* no angle brackets */
-	struct span original_rcpt_to;		/* the first; no angle brackets */
+	struct span original_mail_from; /* no angle brackets */
+	struct span original_rcpt_to; /* the first; no angle brackets */
 	struct span source_ip, arrival_date;
-	struct span reported_domain;		/* the first */
-	struct span authentication_results;	/* the first */
-	struct span auth_failure;		/* RFC 6591 section 3.1 */
+	struct span reported_domain; /* the first */
+	struct span authentication_results; /* the first */
+	struct span auth_failure; /* RFC 6591 section 3.1 */
 };
 
 /* False when there is no Feedback-Type, the one field that must be there. */

@@ -16,6 +16,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		if (part.len >= before)
 			abort();
 	if (a.original_rcpt_to.len > 0 && before > len)
-		abort();	/* who was parsed is also iterated */
+		abort(); /* who was parsed is also iterated */
 	return 0;
 }

@@ -6,20 +6,19 @@
 
 #include "wire/arf.h"
 
-static const char report[] =
-    "Feedback-Type: auth-failure\r\n"
-    "User-Agent: SomeGenerator/1.0\r\n"
-    "Version: 1\r\n"
-    "Original-Mail-From: <hanako@example.jp>\r\n"
-    "Original-Rcpt-To: <taro@example.com>\r\n"
-    "Original-Rcpt-To: jiro@example.com\r\n"
-    "\r\n"
-    "Arrival-Date: Mon, 23 Nov 2026 10:00:00 +0900\r\n"
-    "Source-IP: 192.0.2.1\r\n"
-    "Authentication-Results: mx.example.com;\r\n"
-    "    spf=fail\r\n"
-    "Auth-Failure: spf\r\n"
-    "Reported-Domain: example.jp";
+static const char report[] = "Feedback-Type: auth-failure\r\n"
+			     "User-Agent: SomeGenerator/1.0\r\n"
+			     "Version: 1\r\n"
+			     "Original-Mail-From: <hanako@example.jp>\r\n"
+			     "Original-Rcpt-To: <taro@example.com>\r\n"
+			     "Original-Rcpt-To: jiro@example.com\r\n"
+			     "\r\n"
+			     "Arrival-Date: Mon, 23 Nov 2026 10:00:00 +0900\r\n"
+			     "Source-IP: 192.0.2.1\r\n"
+			     "Authentication-Results: mx.example.com;\r\n"
+			     "    spf=fail\r\n"
+			     "Auth-Failure: spf\r\n"
+			     "Reported-Domain: example.jp";
 
 static void
 assert_span(struct span s, const char *want)

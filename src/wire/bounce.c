@@ -47,8 +47,12 @@ read_fields(struct span section, const char *const *names, size_t n, struct span
 
 enum { RETURN_PATH, FROM, TO, SUBJECT, MESSAGE_ID, JMRP_RECIPIENT, N_SENT_FIELDS };
 
-static const char *const sent_fields[N_SENT_FIELDS] = { [RETURN_PATH] = "Return-Path", [FROM] = "From", [TO] = "To",
-	[SUBJECT] = "Subject", [MESSAGE_ID] = "Message-ID", [JMRP_RECIPIENT] = "X-HmXmrOriginalRecipient" };
+static const char *const sent_fields[N_SENT_FIELDS] = { [RETURN_PATH] = "Return-Path",
+	[FROM] = "From",
+	[TO] = "To",
+	[SUBJECT] = "Subject",
+	[MESSAGE_ID] = "Message-ID",
+	[JMRP_RECIPIENT] = "X-HmXmrOriginalRecipient" };
 
 /* What the returned message says of itself. */
 static void
@@ -73,9 +77,13 @@ read_original(struct bounce *b, struct span original)
 	b->jmrp_recipient = sent[JMRP_RECIPIENT];
 }
 
-static const char *const own_fields[BOUNCE_N_FIELDS] = { [BOUNCE_FROM] = "From", [BOUNCE_TO] = "To",
-	[BOUNCE_SUBJECT] = "Subject", [BOUNCE_RETURN_PATH] = "Return-Path", [BOUNCE_AUTO_SUBMITTED] = "Auto-Submitted",
-	[BOUNCE_X_AUTOREPLY] = "X-Autoreply", [BOUNCE_PRECEDENCE] = "Precedence",
+static const char *const own_fields[BOUNCE_N_FIELDS] = { [BOUNCE_FROM] = "From",
+	[BOUNCE_TO] = "To",
+	[BOUNCE_SUBJECT] = "Subject",
+	[BOUNCE_RETURN_PATH] = "Return-Path",
+	[BOUNCE_AUTO_SUBMITTED] = "Auto-Submitted",
+	[BOUNCE_X_AUTOREPLY] = "X-Autoreply",
+	[BOUNCE_PRECEDENCE] = "Precedence",
 	[BOUNCE_X_FAILED_RECIPIENTS] = "X-Failed-Recipients" };
 
 static bool
@@ -86,22 +94,24 @@ is_auto_reply(const struct bounce *b)
 }
 
 /* Who sends bounces, what they are called and what stands in them. */
-static const char *const bounce_senders[] = { "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon", "postmaster",
-	"post_master", "mail delivery", "double-bounce", "system administrator", "no-reply-aws", "mdaemon", "maildelivery",
-	"mail administrator", NULL };
-static const char *const bounce_subjects[] = { "undeliver", "returned mail", "delivery status", "delivery fail", "failure notice",
-	"mail failure", "delivery notif", "nondeliverable", "non-delivery", "not delivered", "delivery report", "mail delivery",
-	"bounce", "could not be delivered", "mail error", "error sending", "rejected", "delivery problem", "failed mail",
-	"mail system error", "message status", "unzustellbar", "non remis",
-	"\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc\xe9\x80\x9a\xe7\x9f\xa5",	/* error notice, in Japanese */
-	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc", "\xe9\x85\x8d\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc",
+static const char *const bounce_senders[] = { "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon",
+	"postmaster", "post_master", "mail delivery", "double-bounce", "system administrator", "no-reply-aws",
+	"mdaemon", "maildelivery", "mail administrator", NULL };
+static const char *const bounce_subjects[] = { "undeliver", "returned mail", "delivery status", "delivery fail",
+	"failure notice", "mail failure", "delivery notif", "nondeliverable", "non-delivery", "not delivered",
+	"delivery report", "mail delivery", "bounce", "could not be delivered", "mail error", "error sending",
+	"rejected", "delivery problem", "failed mail", "mail system error", "message status", "unzustellbar",
+	"non remis", "\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc\xe9\x80\x9a\xe7\x9f\xa5", /* error notice, in Japanese */
+	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc",
+	"\xe9\x85\x8d\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc",
 	"\xe9\x85\x8d\xe4\xbf\xa1\xe4\xb8\x8d\xe8\x83\xbd", "\xe9\x85\x8d\xe9\x80\x81\xe4\xb8\x8d\xe8\x83\xbd", NULL };
-static const char *const bounce_words[] = { "could not be delivered", "couldn't be delivered", "wasn't delivered", "was not delivered",
-	"undeliverable", "permanent fatal errors", "delivery failed", "delivery failure", "unable to deliver", "not been delivered",
-	"returned to you", "delivery to the following", "did not reach the following", "cannot be delivered", "error message below",
-	"trouble delivering", "mailbox is full", "incorrectly constructed", "message from yahoo", "delivering your m",
-	"error your mail", "permanent delivery errors", "delivery problems",
-	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",	/* could not be sent */
+static const char *const bounce_words[] = { "could not be delivered", "couldn't be delivered", "wasn't delivered",
+	"was not delivered", "undeliverable", "permanent fatal errors", "delivery failed", "delivery failure",
+	"unable to deliver", "not been delivered", "returned to you", "delivery to the following",
+	"did not reach the following", "cannot be delivered", "error message below", "trouble delivering",
+	"mailbox is full", "incorrectly constructed", "message from yahoo", "delivering your m", "error your mail",
+	"permanent delivery errors", "delivery problems",
+	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93", /* could not be sent */
 	"\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
 	"\xe9\x85\x8d\xe9\x80\x81\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
 	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xab\xe5\xa4\xb1\xe6\x95\x97", NULL };
@@ -149,7 +159,8 @@ read_text(struct bounce *b)
 {
 	if (b->text == NULL)
 		return;
-	notice_read(b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[BOUNCE_TO]), &b->notice);
+	notice_read(
+	    b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[BOUNCE_TO]), &b->notice);
 	b->text = NULL;
 }
 
@@ -160,7 +171,8 @@ open_report(struct bounce *b, struct span part)
 
 	b->kind = BOUNCE_REPORT;
 	b->speaks_of_data = b->text != NULL && b->text->body.len > 0 &&
-	    memmem(b->text->body.at, b->text->body.len < NOTICE_SIZE_MAX ? b->text->body.len : NOTICE_SIZE_MAX, " end of DATA", 12) != NULL;
+	    memmem(b->text->body.at, b->text->body.len < NOTICE_SIZE_MAX ? b->text->body.len : NOTICE_SIZE_MAX,
+		" end of DATA", 12) != NULL;
 	dsn_parse(part, &dsn, &b->rest);
 	b->common.told_by = FAILURE_REPORT;
 	b->common.reporting_mta = dsn.reporting_mta;
@@ -307,16 +319,18 @@ command_in_prose(struct bounce *b, struct span recipient)
 		return (struct span){ "", 0 };
 	said = prose_about(b, recipient);
 	return said.len > 0 && memmem(said.at, said.len, words, sizeof(words) - 1) != NULL ? span_of("end of DATA")
-	    : (struct span){ "", 0 };
+											   : (struct span){ "", 0 };
 }
 
 static struct span
 recipient_of(struct bounce *b, const struct dsn_recipient *r)
 {
-	struct span to = mailbox_from_dsn(b->arena, r->final_recipient.len ? r->final_recipient
-	    : r->original_recipient.len ? r->original_recipient : r->x_actual_recipient);
+	struct span to = mailbox_from_dsn(b->arena,
+	    r->final_recipient.len          ? r->final_recipient
+		: r->original_recipient.len ? r->original_recipient
+					    : r->x_actual_recipient);
 
-	if (span_index(to, '@') == to.len)	/* a file's or a program's name */
+	if (span_index(to, '@') == to.len) /* a file's or a program's name */
 		take_failed_header(b, &to);
 	return to;
 }
@@ -357,8 +371,8 @@ take_from_report(struct bounce *b, struct failure *f)
 		f->action = r.action.len ? r.action : span_of("failed");
 		f->status = r.status;
 		f->remote_mta = r.remote_mta;
-		f->reply = charset_to_utf8(b->arena, r.diagnostic_code.len ? r.diagnostic_code : comment_of_status(r.block),
-		    (struct span){ "", 0 });
+		f->reply = charset_to_utf8(b->arena,
+		    r.diagnostic_code.len ? r.diagnostic_code : comment_of_status(r.block), (struct span){ "", 0 });
 		if (is_poor(f->reply) && b->n_searches++ < BOUNCE_SEARCHES_MAX) {
 			struct span said = prose_about(b, f->recipient);
 

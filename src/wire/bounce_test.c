@@ -86,10 +86,11 @@ a_report_tells_each_recipient_and_what_was_sent(void **state)
 static void
 a_coded_reply_stands_however_short_it_is(void **state)
 {
-	struct bounce b = opened(REPORT_HEADER
-	    "--b\n\n<taro@example.com> (unrecoverable error, and many more words about it)\n"
-	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
-	    "Final-Recipient: rfc822; taro@example.com\nAction: failed\nDiagnostic-Code: smtp; 550 user unknown\n\n--b--\n");
+	struct bounce b = opened(
+	    REPORT_HEADER "--b\n\n<taro@example.com> (unrecoverable error, and many more words about it)\n"
+			  "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
+			  "Final-Recipient: rfc822; taro@example.com\nAction: failed\nDiagnostic-Code: smtp; 550 user "
+			  "unknown\n\n--b--\n");
 
 	(void)state;
 	assert_span(next(&b).reply, "550 user unknown");
@@ -98,11 +99,11 @@ a_coded_reply_stands_however_short_it_is(void **state)
 static void
 a_report_that_says_little_is_completed_from_the_prose(void **state)
 {
-	struct bounce b = opened(REPORT_HEADER
-	    "--b\n\ntaro@example.com\nThe e-mail account does not exist at the organization.\n"
-	    "<mx.example.com #5.1.1 smtp;550 5.1.1 RESOLVER.ADR.RecipNotFound; not found>\n"
-	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
-	    "Final-Recipient: rfc822; taro@example.com\nAction: failed\nStatus: 5.1.1\n\n--b--\n");
+	struct bounce b = opened(
+	    REPORT_HEADER "--b\n\ntaro@example.com\nThe e-mail account does not exist at the organization.\n"
+			  "<mx.example.com #5.1.1 smtp;550 5.1.1 RESOLVER.ADR.RecipNotFound; not found>\n"
+			  "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
+			  "Final-Recipient: rfc822; taro@example.com\nAction: failed\nStatus: 5.1.1\n\n--b--\n");
 	struct failure f = next(&b);
 
 	(void)state;
@@ -112,10 +113,10 @@ a_report_that_says_little_is_completed_from_the_prose(void **state)
 static void
 the_comment_of_a_status_is_read_where_nothing_else_is_said(void **state)
 {
-	struct bounce b = opened(REPORT_HEADER
-	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
-	    "Final-Recipient: rfc822; taro@example.com\nAction: failed\n"
-	    "Status: 4.4.3 (cat.example.net: host name lookup failure, tried for days)\n\n--b--\n");
+	struct bounce b = opened(
+	    REPORT_HEADER "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
+			  "Final-Recipient: rfc822; taro@example.com\nAction: failed\n"
+			  "Status: 4.4.3 (cat.example.net: host name lookup failure, tried for days)\n\n--b--\n");
 	struct failure f = next(&b);
 
 	(void)state;
@@ -125,11 +126,13 @@ the_comment_of_a_status_is_read_where_nothing_else_is_said(void **state)
 static void
 a_report_without_recipients_is_told_by_its_prose_or_its_message(void **state)
 {
-	struct bounce prose = opened(REPORT_HEADER "--b\n\n<taro@example.com>: host down\n"
-	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n--b--\n");
-	struct bounce message = opened(REPORT_HEADER "--b\n\nReport unavailable.\n"
-	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
-	    "--b\nContent-Type: message/rfc822\n\nTo: jiro@example.com\n\n.\n--b--\n");
+	struct bounce prose = opened(
+	    REPORT_HEADER "--b\n\n<taro@example.com>: host down\n"
+			  "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n--b--\n");
+	struct bounce message = opened(
+	    REPORT_HEADER "--b\n\nReport unavailable.\n"
+			  "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
+			  "--b\nContent-Type: message/rfc822\n\nTo: jiro@example.com\n\n.\n--b--\n");
 
 	(void)state;
 	assert_span(next(&prose).recipient, "taro@example.com");
@@ -142,8 +145,8 @@ static void
 a_file_as_recipient_gives_way_to_the_failed_recipients_field(void **state)
 {
 	struct bounce b = opened("X-Failed-Recipients: taro@example.com\n" REPORT_HEADER
-	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
-	    "Final-Recipient: rfc822;/var/mail/taro\nAction: failed\nStatus: 5.2.2\n\n--b--\n");
+				 "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"
+				 "Final-Recipient: rfc822;/var/mail/taro\nAction: failed\nStatus: 5.2.2\n\n--b--\n");
 
 	(void)state;
 	assert_span(next(&b).recipient, "taro@example.com");
@@ -153,8 +156,10 @@ a_file_as_recipient_gives_way_to_the_failed_recipients_field(void **state)
 static void
 a_notice_needs_two_signs(void **state)
 {
-	struct bounce notice = opened("From: MAILER-DAEMON@example.jp\nSubject: failure notice\n\n<taro@example.com>:\n550 no\n");
-	struct bounce letter = opened("From: taro@example.com\nSubject: Returned mail\n\nSee <jiro@example.com>: he knows.\n");
+	struct bounce notice = opened(
+	    "From: MAILER-DAEMON@example.jp\nSubject: failure notice\n\n<taro@example.com>:\n550 no\n");
+	struct bounce letter = opened(
+	    "From: taro@example.com\nSubject: Returned mail\n\nSee <jiro@example.com>: he knows.\n");
 
 	(void)state;
 	assert_int_equal(notice.kind, BOUNCE_NOTICE);
@@ -168,9 +173,9 @@ static void
 a_japanese_notice_is_known_by_its_encoded_subject(void **state)
 {
 	struct bounce b = opened("From: postmaster@example.jp\n"
-	    "Subject: =?ISO-2022-JP?B?GyRCJWEhPCVrJSglaSE8RExDThsoQg==?=\n"
-	    "Content-Type: text/plain; charset=utf-8\n\n"
-	    "Could not be delivered to: <taro@example.com>\nAs their mailbox is full.\n");
+				 "Subject: =?ISO-2022-JP?B?GyRCJWEhPCVrJSglaSE8RExDThsoQg==?=\n"
+				 "Content-Type: text/plain; charset=utf-8\n\n"
+				 "Could not be delivered to: <taro@example.com>\nAs their mailbox is full.\n");
 	struct failure f = next(&b);
 
 	(void)state;
@@ -181,7 +186,8 @@ a_japanese_notice_is_known_by_its_encoded_subject(void **state)
 static void
 an_automatic_reply_is_no_bounce(void **state)
 {
-	struct bounce b = opened("From: taro@example.com\nAuto-Submitted: auto-replied\nSubject: Re: Hi\n\nOn holiday.\n");
+	struct bounce b = opened(
+	    "From: taro@example.com\nAuto-Submitted: auto-replied\nSubject: Re: Hi\n\nOn holiday.\n");
 
 	(void)state;
 	assert_int_equal(b.kind, BOUNCE_AUTO_REPLY);
@@ -191,12 +197,13 @@ an_automatic_reply_is_no_bounce(void **state)
 static void
 a_complaint_names_who_complained(void **state)
 {
-	struct bounce b = opened("From: fbl@example.com\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+	struct bounce b = opened(
+	    "From: fbl@example.com\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
 	    "--b\n\nAbuse.\n--b\nContent-Type: message/feedback-report\n\n"
 	    "Feedback-Type: abuse\nOriginal-Rcpt-To: taro@example.com\n\n--b--\n");
 	struct bounce jmrp = opened("From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\n"
-	    "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
-	    "X-HmXmrOriginalRecipient: taro@example.com\nTo: x@example.org\n\n.\n--b--\n");
+				    "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
+				    "X-HmXmrOriginalRecipient: taro@example.com\nTo: x@example.org\n\n.\n--b--\n");
 
 	(void)state;
 	assert_int_equal(b.kind, BOUNCE_COMPLAINT);
@@ -210,7 +217,8 @@ a_complaint_names_who_complained(void **state)
 static void
 a_bounce_passed_on_by_another_is_read_itself(void **state)
 {
-	struct bounce b = opened("From: MAILER-DAEMON@relay.example.jp\nSubject: Returned mail: User unknown\n"
+	struct bounce b = opened(
+	    "From: MAILER-DAEMON@relay.example.jp\nSubject: Returned mail: User unknown\n"
 	    "Content-Type: multipart/mixed; boundary=o\n\n--o\n\n--- The following addresses had delivery errors ---\n"
 	    "--o\nContent-Type: message/rfc822\n\n" REPORT_HEADER
 	    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n"

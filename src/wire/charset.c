@@ -5,7 +5,7 @@
 
 enum {
 	LABEL_SIZE_MAX = 32,
-	CONVERTERS_MAX = 8,	/* kept open, per thread */
+	CONVERTERS_MAX = 8, /* kept open, per thread */
 };
 
 enum {
@@ -18,38 +18,27 @@ enum {
    the superset that senders really use. Only names on this list are opened. */
 static const struct {
 	const char *label, *iconv_name;
-} charsets[] = {
-	{ "shift-jis", "CP932" }, { "shiftjis", "CP932" }, { "sjis", "CP932" },
-	{ "ms-kanji", "CP932" }, { "csshiftjis", "CP932" }, { "windows-31j", "CP932" },
-	{ "cp932", "CP932" }, { "ms932", "CP932" },
-	{ "euc-jp", "EUC-JP-MS" }, { "eucjp", "EUC-JP-MS" }, { "eucjp-ms", "EUC-JP-MS" },
-	{ "ujis", "EUC-JP-MS" }, { "cp51932", "EUC-JP-MS" },
-	{ "gb2312", "GB18030" }, { "gb-2312-80", "GB18030" }, { "gbk", "GB18030" },
-	{ "gb18030", "GB18030" }, { "cp936", "GB18030" }, { "euc-cn", "GB18030" },
-	{ "big5", "BIG5-HKSCS" }, { "big5-hkscs", "BIG5-HKSCS" }, { "cp950", "BIG5-HKSCS" },
-	{ "euc-kr", "UHC" }, { "ks-c-5601-1987", "UHC" }, { "ksc5601", "UHC" },
-	{ "cp949", "UHC" }, { "uhc", "UHC" }, { "windows-949", "UHC" },
-	{ "iso-2022-kr", "ISO-2022-KR" }, { "iso-2022-cn", "ISO-2022-CN" },
-	{ "koi8-r", "KOI8-R" }, { "koi8-u", "KOI8-U" }, { "koi8", "KOI8-R" },
-	{ "utf-7", "UTF-7" }, { "unicode-1-1-utf-7", "UTF-7" },
-	{ "utf-16", "UTF-16" }, { "utf-16le", "UTF-16LE" }, { "utf-16be", "UTF-16BE" },
-	{ "windows-874", "CP874" }, { "tis-620", "CP874" }, { "iso-8859-11", "CP874" },
-	{ "iso-8859-1", "CP1252" }, { "latin1", "CP1252" }, { "windows-1252", "CP1252" },
-	{ "iso-8859-2", "ISO-8859-2" }, { "iso-8859-3", "ISO-8859-3" },
-	{ "iso-8859-4", "ISO-8859-4" }, { "iso-8859-5", "ISO-8859-5" },
-	{ "iso-8859-6", "ISO-8859-6" }, { "iso-8859-7", "ISO-8859-7" },
-	{ "iso-8859-8", "ISO-8859-8" }, { "iso-8859-8-i", "ISO-8859-8" },
-	{ "iso-8859-9", "CP1254" }, { "iso-8859-10", "ISO-8859-10" },
-	{ "iso-8859-13", "ISO-8859-13" }, { "iso-8859-14", "ISO-8859-14" },
-	{ "iso-8859-15", "ISO-8859-15" }, { "iso-8859-16", "ISO-8859-16" },
-	{ "windows-1250", "CP1250" }, { "windows-1251", "CP1251" },
-	{ "windows-1253", "CP1253" }, { "windows-1254", "CP1254" },
-	{ "windows-1255", "CP1255" }, { "windows-1256", "CP1256" },
-	{ "windows-1257", "CP1257" }, { "windows-1258", "CP1258" },
-	{ "cp1250", "CP1250" }, { "cp1251", "CP1251" }, { "cp1252", "CP1252" },
-	{ "ibm850", "IBM850" }, { "cp850", "IBM850" }, { "cp437", "IBM437" },
-	{ "ibm866", "IBM866" }, { "cp866", "IBM866" }, { "macintosh", "MACINTOSH" },
-};
+} charsets[] = { { "shift-jis", "CP932" }, { "shiftjis", "CP932" }, { "sjis", "CP932" }, { "ms-kanji", "CP932" },
+	{ "csshiftjis", "CP932" }, { "windows-31j", "CP932" }, { "cp932", "CP932" }, { "ms932", "CP932" },
+	{ "euc-jp", "EUC-JP-MS" }, { "eucjp", "EUC-JP-MS" }, { "eucjp-ms", "EUC-JP-MS" }, { "ujis", "EUC-JP-MS" },
+	{ "cp51932", "EUC-JP-MS" }, { "gb2312", "GB18030" }, { "gb-2312-80", "GB18030" }, { "gbk", "GB18030" },
+	{ "gb18030", "GB18030" }, { "cp936", "GB18030" }, { "euc-cn", "GB18030" }, { "big5", "BIG5-HKSCS" },
+	{ "big5-hkscs", "BIG5-HKSCS" }, { "cp950", "BIG5-HKSCS" }, { "euc-kr", "UHC" }, { "ks-c-5601-1987", "UHC" },
+	{ "ksc5601", "UHC" }, { "cp949", "UHC" }, { "uhc", "UHC" }, { "windows-949", "UHC" },
+	{ "iso-2022-kr", "ISO-2022-KR" }, { "iso-2022-cn", "ISO-2022-CN" }, { "koi8-r", "KOI8-R" },
+	{ "koi8-u", "KOI8-U" }, { "koi8", "KOI8-R" }, { "utf-7", "UTF-7" }, { "unicode-1-1-utf-7", "UTF-7" },
+	{ "utf-16", "UTF-16" }, { "utf-16le", "UTF-16LE" }, { "utf-16be", "UTF-16BE" }, { "windows-874", "CP874" },
+	{ "tis-620", "CP874" }, { "iso-8859-11", "CP874" }, { "iso-8859-1", "CP1252" }, { "latin1", "CP1252" },
+	{ "windows-1252", "CP1252" }, { "iso-8859-2", "ISO-8859-2" }, { "iso-8859-3", "ISO-8859-3" },
+	{ "iso-8859-4", "ISO-8859-4" }, { "iso-8859-5", "ISO-8859-5" }, { "iso-8859-6", "ISO-8859-6" },
+	{ "iso-8859-7", "ISO-8859-7" }, { "iso-8859-8", "ISO-8859-8" }, { "iso-8859-8-i", "ISO-8859-8" },
+	{ "iso-8859-9", "CP1254" }, { "iso-8859-10", "ISO-8859-10" }, { "iso-8859-13", "ISO-8859-13" },
+	{ "iso-8859-14", "ISO-8859-14" }, { "iso-8859-15", "ISO-8859-15" }, { "iso-8859-16", "ISO-8859-16" },
+	{ "windows-1250", "CP1250" }, { "windows-1251", "CP1251" }, { "windows-1253", "CP1253" },
+	{ "windows-1254", "CP1254" }, { "windows-1255", "CP1255" }, { "windows-1256", "CP1256" },
+	{ "windows-1257", "CP1257" }, { "windows-1258", "CP1258" }, { "cp1250", "CP1250" }, { "cp1251", "CP1251" },
+	{ "cp1252", "CP1252" }, { "ibm850", "IBM850" }, { "cp850", "IBM850" }, { "cp437", "IBM437" },
+	{ "ibm866", "IBM866" }, { "cp866", "IBM866" }, { "macintosh", "MACINTOSH" } };
 
 /*
  * Opening a converter takes longer than using it, so every thread keeps the
@@ -127,8 +116,7 @@ is_wide(const char *name)
 static bool
 is_seven_bit(const char *name)
 {
-	return name != NULL && (strcmp(name, "UTF-7") == 0 || is_wide(name) ||
-	    strncmp(name, "ISO-2022-", 9) == 0);
+	return name != NULL && (strcmp(name, "UTF-7") == 0 || is_wide(name) || strncmp(name, "ISO-2022-", 9) == 0);
 }
 
 char *
@@ -226,8 +214,9 @@ struct conversion {
 static size_t
 bad_len(const char *name, const char *at, size_t left)
 {
-	bool two = is_wide(name) || ((signed char)at[0] < 0 && left > 1 &&
-	    (signed char)at[1] < 0 && name[0] != 'K' && strncmp(name, "CP12", 4) != 0);
+	bool two = is_wide(name) ||
+	    ((signed char)at[0] < 0 && left > 1 && (signed char)at[1] < 0 && name[0] != 'K' &&
+		strncmp(name, "CP12", 4) != 0);
 
 	return two && left > 1 ? 2 : 1;
 }
@@ -237,7 +226,7 @@ static bool
 convert(struct arena *arena, struct span bytes, const char *name, struct conversion *c)
 {
 	size_t size = bytes.len * 3 + 16, room = size, left = bytes.len, bad;
-	char *start, *to, *in = (char *)bytes.at;	/* iconv's prototype forgets const */
+	char *start, *to, *in = (char *)bytes.at; /* iconv's prototype forgets const */
 	iconv_t converter;
 
 	if (!open_converter(name, &converter))
@@ -276,7 +265,7 @@ convert_bytes(struct arena *arena, struct span bytes)
 
 struct looks {
 	bool sound;
-	size_t kana, kanji;	/* characters that speak for the charset */
+	size_t kana, kanji; /* characters that speak for the charset */
 };
 
 /* Only the end may be cut: log lines and quotes are. */
@@ -291,8 +280,8 @@ look_as_euc_jp(struct span s)
 		size_t n = p[i] < 0x80 ? 1 : p[i] == 0x8f ? 3 : 2;
 
 		if (n > 1 && i + n <= s.len) {
-			bool row = p[i] == 0x8e || p[i] == 0x8f || p[i] == 0xad ||
-			    (p[i] >= 0xa1 && p[i] <= 0xa8) || (p[i] >= 0xb0 && p[i] <= 0xfc);
+			bool row = p[i] == 0x8e || p[i] == 0x8f || p[i] == 0xad || (p[i] >= 0xa1 && p[i] <= 0xa8) ||
+			    (p[i] >= 0xb0 && p[i] <= 0xfc);
 
 			l.sound = row && p[i + 1] >= 0xa1 && p[i + 1] < 0xff;
 			l.kana += p[i] == 0xa4 || p[i] == 0xa5;
@@ -324,10 +313,9 @@ look_as_shift_jis(struct span s)
 		size_t n = p[i] < 0x80 || is_half_kana(p[i]) ? 1 : 2;
 
 		if (n == 2 && i + 1 < s.len) {
-			l.sound = p[i] > 0x80 && p[i] != 0xa0 && p[i] <= 0xfc &&
-			    p[i + 1] >= 0x40 && p[i + 1] != 0x7f && p[i + 1] <= 0xfc;
-			l.kana += (p[i] == 0x82 && p[i + 1] >= 0x9f) ||
-			    (p[i] == 0x83 && p[i + 1] <= 0x96);
+			l.sound = p[i] > 0x80 && p[i] != 0xa0 && p[i] <= 0xfc && p[i + 1] >= 0x40 && p[i + 1] != 0x7f &&
+			    p[i + 1] <= 0xfc;
+			l.kana += (p[i] == 0x82 && p[i + 1] >= 0x9f) || (p[i] == 0x83 && p[i + 1] <= 0x96);
 			l.kanji += p[i + 1] >= 0x80;
 		} else if (n == 1 && i > 0 && is_half_kana(p[i])) {
 			l.kanji += is_half_kana(p[i - 1]) && i + 1 < s.len;
@@ -450,9 +438,9 @@ convert_plain(struct arena *arena, struct span bytes, const char *name)
 
 enum jis_set {
 	JIS_ASCII,
-	JIS_KANA,	/* JIS X 0201 katakana, 7 bits */
-	JIS_KANJI,	/* JIS X 0208 with vendors' rows */
-	JIS_KANJI_2,	/* JIS X 0212 */
+	JIS_KANA, /* JIS X 0201 katakana, 7 bits */
+	JIS_KANJI, /* JIS X 0208 with vendors' rows */
+	JIS_KANJI_2, /* JIS X 0212 */
 };
 
 /* ESC "(" B / J / I, ESC "$" @ / B, ESC "$(" @ / B / D. RFC 1468, RFC 2237 */
@@ -462,11 +450,9 @@ escape_len(struct span s, enum jis_set *set)
 	static const struct {
 		const char *sequence;
 		enum jis_set set;
-	} escapes[] = {
-		{ "(B", JIS_ASCII }, { "(J", JIS_ASCII }, { "(H", JIS_ASCII },
-		{ "(I", JIS_KANA }, { "$@", JIS_KANJI }, { "$B", JIS_KANJI },
-		{ "$(@", JIS_KANJI }, { "$(B", JIS_KANJI }, { "$(D", JIS_KANJI_2 },
-	};
+	} escapes[] = { { "(B", JIS_ASCII }, { "(J", JIS_ASCII }, { "(H", JIS_ASCII }, { "(I", JIS_KANA },
+		{ "$@", JIS_KANJI }, { "$B", JIS_KANJI }, { "$(@", JIS_KANJI }, { "$(B", JIS_KANJI },
+		{ "$(D", JIS_KANJI_2 } };
 
 	if (s.len == 0 || s.at[0] != ESC)
 		return 0;
@@ -507,11 +493,10 @@ run_len(struct span s, enum jis_set set)
 	for (; i < s.len; i++) {
 		char c = s.at[i];
 
-		if (c == SHIFT_OUT || c == SHIFT_IN ||
-		    (c == ESC && escape_len(span_skip(s, i), &next) > 0))
+		if (c == SHIFT_OUT || c == SHIFT_IN || (c == ESC && escape_len(span_skip(s, i), &next) > 0))
 			break;
 		if (set != JIS_ASCII && ((signed char)c <= ' ' || c == 127))
-			break;	/* controls, blanks and 8 bits: in no JIS set */
+			break; /* controls, blanks and 8 bits: in no JIS set */
 	}
 	return i;
 }
@@ -593,8 +578,7 @@ convert_jis(struct arena *arena, struct span s)
 static bool
 is_jis_kana(struct span bytes, struct span label)
 {
-	return span_starts_folded(span_trim(label), "iso-2022-jp") &&
-	    span_index(bytes, SHIFT_OUT) < bytes.len;
+	return span_starts_folded(span_trim(label), "iso-2022-jp") && span_index(bytes, SHIFT_OUT) < bytes.len;
 }
 
 struct span

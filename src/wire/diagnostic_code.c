@@ -12,20 +12,22 @@
 #include "wire/diagnostic_code.h"
 
 enum {
-	WINDOW = 1024,		/* what an MTA writes before the reply is shorter */
-	HOST_MAX = 255, COMMAND_MAX = 64, LOG_WORDS_MAX = 8,
+	WINDOW = 1024, /* what an MTA writes before the reply is shorter */
+	HOST_MAX = 255,
+	COMMAND_MAX = 64,
+	LOG_WORDS_MAX = 8
 };
 
 struct reader {
 	struct diagnostic_code *d;
 	const char *start;
-	char *out;		/* the words; never longer than what they are read from */
+	char *out; /* the words; never longer than what they are read from */
 	size_t len;
-	uint32_t *offsets;	/* NULL: not wanted */
-	const uint32_t *origin;	/* where start[i] stood in raw; NULL: at i */
-	bool open;		/* the last code was "550-" */
-	bool answer;		/* the line began with "<<<" */
-	bool quoted;		/* an opening quote or bracket was dropped */
+	uint32_t *offsets; /* NULL: not wanted */
+	const uint32_t *origin; /* where start[i] stood in raw; NULL: at i */
+	bool open; /* the last code was "550-" */
+	bool answer; /* the line began with "<<<" */
+	bool quoted; /* an opening quote or bracket was dropped */
 };
 
 /*
@@ -43,12 +45,12 @@ blank_len(struct span s)
 		return 0;
 	if (b[0] <= ' ' || b[0] == 127)
 		return 1;
-	if (s.len >= 2 && ((b[0] == '\\' && (b[1] == 'n' || b[1] == 'r')) ||
-	    (b[0] == 0xc2 && b[1] == 0xa0)))
+	if (s.len >= 2 && ((b[0] == '\\' && (b[1] == 'n' || b[1] == 'r')) || (b[0] == 0xc2 && b[1] == 0xa0)))
 		return 2;
-	if (s.len >= 3 && ((b[0] == 0xe3 && b[1] == 0x80 && b[2] == 0x80) ||
-	    (b[0] == 0xe2 && b[1] == 0x80 && (b[2] == 0x8b || b[2] == 0xaf)) ||
-	    (b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf)))
+	if (s.len >= 3 &&
+	    ((b[0] == 0xe3 && b[1] == 0x80 && b[2] == 0x80) ||
+		(b[0] == 0xe2 && b[1] == 0x80 && (b[2] == 0x8b || b[2] == 0xaf)) ||
+		(b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf)))
 		return 3;
 	return 0;
 }
@@ -56,8 +58,9 @@ blank_len(struct span s)
 static bool
 is_line_end(struct span s)
 {
-	return s.len > 0 && (s.at[0] == '\n' || s.at[0] == '\r' ||
-	    (s.len > 1 && s.at[0] == '\\' && (s.at[1] == 'n' || s.at[1] == 'r')));
+	return s.len > 0 &&
+	    (s.at[0] == '\n' || s.at[0] == '\r' ||
+		(s.len > 1 && s.at[0] == '\\' && (s.at[1] == 'n' || s.at[1] == 'r')));
 }
 
 static bool
@@ -172,10 +175,8 @@ take_ip(struct span *s, struct span *ip)
 static struct span
 command_name(struct span s)
 {
-	static const char *const names[] = {
-		"RCPT TO", "MAIL FROM", "end of DATA", "DATA", "EHLO", "HELO", "LHLO", "AUTH",
-		"STARTTLS", "QUIT",
-	};
+	static const char *const names[] = { "RCPT TO", "MAIL FROM", "end of DATA", "DATA", "EHLO", "HELO", "LHLO",
+		"AUTH", "STARTTLS", "QUIT" };
 
 	take_phrase(&s, "pipelined ");
 	take_phrase(&s, "sending ");
@@ -189,7 +190,7 @@ command_name(struct span s)
 		if (take_phrase(&rest, phrase))
 			return span_of(names[i]);
 	}
-	if (take_phrase(&s, "rcpt"))	/* smtpd: "reject: RCPT from" */
+	if (take_phrase(&s, "rcpt")) /* smtpd: "reject: RCPT from" */
 		return span_of("RCPT TO");
 	if (take_phrase(&s, "mail"))
 		return span_of("MAIL FROM");
@@ -264,8 +265,7 @@ take_exim_error(struct reader *r, struct span *s)
 
 	if (!take_phrase(&rest, "smtp error from remote mail server after ") &&
 	    !take_phrase(&rest, "smtp error from remote mailer after ") &&
-	    !take_phrase(&rest, "remote mail server error after ") &&
-	    !take_phrase(&rest, "lmtp error after "))
+	    !take_phrase(&rest, "remote mail server error after ") && !take_phrase(&rest, "lmtp error after "))
 		return false;
 	if (!take_until(&rest, ":", COMMAND_MAX, &command))
 		return false;
@@ -368,8 +368,7 @@ static bool
 take_list_mark(struct reader *r, struct span *s)
 {
 	(void)r;
-	if (s->len < 2 || (s->at[0] != '>' && s->at[0] != '*' && s->at[0] != '-') ||
-	    blank_len(span_skip(*s, 1)) == 0)
+	if (s->len < 2 || (s->at[0] != '>' && s->at[0] != '*' && s->at[0] != '-') || blank_len(span_skip(*s, 1)) == 0)
 		return false;
 	*s = span_skip(*s, 1);
 	return true;
@@ -378,12 +377,10 @@ take_list_mark(struct reader *r, struct span *s)
 static bool
 take_type(struct reader *r, struct span *s)
 {
-	static const char *const types[] = {
-		"smtp;", "x-postfix;", "x-unix;", "unix;", "lmtp;", "x-exim;", "x-sendmail;",
-		"x-local;", "diagnostic-code:", "remote host said:", "remote server returned",
-		"the response was:", "the response from the remote server was:",
-		"delivery temporarily suspended:", "smtp; smtp;",
-	};
+	static const char *const types[] = { "smtp;", "x-postfix;", "x-unix;", "unix;", "lmtp;", "x-exim;",
+		"x-sendmail;", "x-local;", "diagnostic-code:", "remote host said:", "remote server returned",
+		"the response was:", "the response from the remote server was:", "delivery temporarily suspended:",
+		"smtp; smtp;" };
 
 	(void)r;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
@@ -413,9 +410,8 @@ take_recipient(struct reader *r, struct span *s)
 static bool
 take_opening(struct reader *r, struct span *s)
 {
-	static const char *const marks[] = {
-		"\"", "'", "\xe2\x80\x9c", "\xe2\x80\x98", "\xe3\x80\x8c", "\xe3\x80\x8e", "`",
-	};
+	static const char *const marks[] = { "\"", "'", "\xe2\x80\x9c", "\xe2\x80\x98", "\xe3\x80\x8c", "\xe3\x80\x8e",
+		"`" };
 	struct span rest = *s;
 
 	if (r->len > 0)
@@ -423,8 +419,7 @@ take_opening(struct reader *r, struct span *s)
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (take_phrase(s, marks[i]))
 			return r->quoted = true;
-	if (!span_take_char(&rest, '(') || rest.len < 5 || !(is_digit(rest.at[0]) ||
-	    span_starts_folded(rest, "host ")))
+	if (!span_take_char(&rest, '(') || rest.len < 5 || !(is_digit(rest.at[0]) || span_starts_folded(rest, "host ")))
 		return false;
 	*s = rest;
 	return r->quoted = true;
@@ -455,8 +450,7 @@ static bool
 is_queue_id(struct span word)
 {
 	for (size_t i = 0; i < word.len; i++)
-		if (!is_digit(word.at[i]) && (ascii_lower(word.at[i]) < 'a' ||
-		    ascii_lower(word.at[i]) > 'z'))
+		if (!is_digit(word.at[i]) && (ascii_lower(word.at[i]) < 'a' || ascii_lower(word.at[i]) > 'z'))
 			return false;
 	return word.len >= 6 && word.len <= 20;
 }
@@ -524,8 +518,7 @@ take_log_prefix(struct reader *r, struct span *s)
 		after = rest;
 		skip_blanks(&rest);
 		word = take_word(&rest);
-		if (word.len > 0 && word.at[word.len - 1] == ':' &&
-		    is_queue_id(span_first(word, word.len - 1)))
+		if (word.len > 0 && word.at[word.len - 1] == ':' && is_queue_id(span_first(word, word.len - 1)))
 			after = rest;
 		break;
 	}
@@ -536,9 +529,19 @@ take_log_prefix(struct reader *r, struct span *s)
 	return true;
 }
 
-enum {	/* one bit a prefix, in the order they are tried */
-	SENT_LINE = 1, ANSWER_MARK = 2, LIST_MARK = 4, OPENING = 8, LOG_PREFIX = 16, TYPE = 32, RECIPIENT = 64,
-	HOST_SAID = 128, EXIM_ERROR = 256, QMAIL_WORDS = 512, GIVING_UP = 1024, TALKING_TO = 2048,
+enum { /* one bit a prefix, in the order they are tried */
+	SENT_LINE = 1,
+	ANSWER_MARK = 2,
+	LIST_MARK = 4,
+	OPENING = 8,
+	LOG_PREFIX = 16,
+	TYPE = 32,
+	RECIPIENT = 64,
+	HOST_SAID = 128,
+	EXIM_ERROR = 256,
+	QMAIL_WORDS = 512,
+	GIVING_UP = 1024,
+	TALKING_TO = 2048
 };
 
 /* Which prefixes a line that begins with `c` may have: most need not be tried. */
@@ -548,18 +551,33 @@ prefixes_at(char c)
 	switch (ascii_lower(c)) {
 	case '>': return SENT_LINE | LIST_MARK;
 	case '<': return ANSWER_MARK | RECIPIENT;
-	case '*': case '-': return LIST_MARK;
-	case '"': case '\'': case '`': case '(': return OPENING;
+	case '*':
+	case '-': return LIST_MARK;
+	case '"':
+	case '\'':
+	case '`':
+	case '(': return OPENING;
 	case '.': return TALKING_TO;
-	case ':': case 'b': case 'c': case 'e': case 'i': return QMAIL_WORDS;
-	case 'a': case 'f': return QMAIL_WORDS | LOG_PREFIX;
+	case ':':
+	case 'b':
+	case 'c':
+	case 'e':
+	case 'i': return QMAIL_WORDS;
+	case 'a':
+	case 'f': return QMAIL_WORDS | LOG_PREFIX;
 	case 'd': return QMAIL_WORDS | LOG_PREFIX | TYPE;
 	case 'g': return GIVING_UP;
 	case 'h': return HOST_SAID;
-	case 'j': case 'm': case 'n': case 'o': return LOG_PREFIX;
-	case 'l': case 'r': return TYPE | EXIM_ERROR;
+	case 'j':
+	case 'm':
+	case 'n':
+	case 'o': return LOG_PREFIX;
+	case 'l':
+	case 'r': return TYPE | EXIM_ERROR;
 	case 's': return TYPE | EXIM_ERROR | LOG_PREFIX;
-	case 't': case 'u': case 'x': return TYPE;
+	case 't':
+	case 'u':
+	case 'x': return TYPE;
 	default: return is_digit(c) ? LOG_PREFIX | QMAIL_WORDS : (unsigned char)c >= 0x80 ? OPENING : 0;
 	}
 }
@@ -567,11 +585,9 @@ prefixes_at(char c)
 static bool
 take_prefix(struct reader *r, struct span *s)
 {
-	static bool (*const takers[])(struct reader *, struct span *) = {
-		take_sent_line, take_answer_mark, take_list_mark, take_opening, take_log_prefix,
-		take_type, take_recipient, take_host_said, take_exim_error, take_qmail_words,
-		take_giving_up, take_talking_to,
-	};
+	static bool (*const takers[])(struct reader *, struct span *) = { take_sent_line, take_answer_mark,
+		take_list_mark, take_opening, take_log_prefix, take_type, take_recipient, take_host_said,
+		take_exim_error, take_qmail_words, take_giving_up, take_talking_to };
 
 	for (unsigned bits = s->len > 0 ? prefixes_at(s->at[0]) : 0; bits != 0; bits &= bits - 1)
 		if (takers[__builtin_ctz(bits)](r, s))
@@ -593,8 +609,7 @@ take_reply_code(struct span *s, uint16_t *code, bool *more)
 	struct span rest = *s;
 
 	span_take_char(&rest, '#');
-	if (!span_take_digits(&rest, 3, 3, code) || *code < 200 || *code > 599 ||
-	    *code / 10 % 10 > 7)
+	if (!span_take_digits(&rest, 3, 3, code) || *code < 200 || *code > 599 || *code / 10 % 10 > 7)
 		return false;
 	*more = span_take_char(&rest, '-');
 	if (!*more && rest.len > 0 && blank_len(rest) == 0)
@@ -609,8 +624,7 @@ take_tuple_code(struct span *s, uint16_t *code)
 {
 	struct span rest = *s;
 
-	if (!span_take_digits(&rest, 3, 3, code) || *code < 400 || *code > 599 ||
-	    !span_take_char(&rest, ','))
+	if (!span_take_digits(&rest, 3, 3, code) || *code < 400 || *code > 599 || !span_take_char(&rest, ','))
 		return false;
 	skip_blanks(&rest);
 	span_take_char(&rest, 'b');
@@ -621,14 +635,12 @@ take_tuple_code(struct span *s, uint16_t *code)
 }
 
 static bool
-is_believed(const struct reader *r, uint16_t code, bool more, struct enhanced_status status,
-    enum place place)
+is_believed(const struct reader *r, uint16_t code, bool more, struct enhanced_status status, enum place place)
 {
 	const struct diagnostic_code *d = r->d;
 
 	if (d->code == 0)
-		return place == AT_LINE_START || (code >= 400 &&
-		    (place == BEHIND_COLON || status.class == code / 100));
+		return place == AT_LINE_START || (code >= 400 && (place == BEHIND_COLON || status.class == code / 100));
 	if (code != d->code)
 		return place == AT_LINE_START && (status.class != 0 || more || r->answer);
 	if (place == AT_LINE_START || more)
@@ -647,8 +659,7 @@ take_code(struct reader *r, struct span *s, enum place place)
 	uint16_t code;
 	bool more = false;
 
-	if (!take_reply_code(&rest, &code, &more) &&
-	    (d->code != 0 || !take_tuple_code(&rest, &code)))
+	if (!take_reply_code(&rest, &code, &more) && (d->code != 0 || !take_tuple_code(&rest, &code)))
 		return false;
 	skip_blanks(&rest);
 	enhanced_status_take(&rest, &status);
@@ -672,8 +683,7 @@ take_status_alone(struct reader *r, struct span *s, enum place place)
 	struct span rest = *s;
 	struct enhanced_status status;
 
-	if (!enhanced_status_take(&rest, &status) || (rest.len > 0 && rest.at[-1] != ' ' &&
-	    blank_len(rest) == 0))
+	if (!enhanced_status_take(&rest, &status) || (rest.len > 0 && rest.at[-1] != ' ' && blank_len(rest) == 0))
 		return false;
 	if (place == AT_LINE_START && r->d->status.class == 0 && r->len == 0)
 		r->d->status = status;
@@ -687,8 +697,7 @@ static bool
 take_codes(struct reader *r, struct span *s, enum place place)
 {
 	return take_code(r, s, place) ||
-	    ((place != WITHIN || r->len == 0 || r->out[r->len - 1] == ' ') &&
-	    take_status_alone(r, s, place));
+	    ((place != WITHIN || r->len == 0 || r->out[r->len - 1] == ' ') && take_status_alone(r, s, place));
 }
 
 static void
@@ -700,7 +709,7 @@ begin_line(struct reader *r, struct span *s)
 		if (take_codes(r, s, AT_LINE_START))
 			break;
 	} while (take_prefix(r, s));
-	if (r->len == 0) {	/* "550 5.7.1 550 user unknown", "550 5.7.1: no" */
+	if (r->len == 0) { /* "550 5.7.1 550 user unknown", "550 5.7.1: no" */
 		skip_blanks(s);
 		take_codes(r, s, AT_LINE_START);
 		span_take_char(s, ':');
@@ -711,14 +720,16 @@ begin_line(struct reader *r, struct span *s)
  * Words.
  */
 
-enum {	/* what a byte is; the high byte is what it makes of the next one */
-	ODD = 1, BLANK = 2, CODE_DIGIT = 4,
+enum { /* what a byte is; the high byte is what it makes of the next one */
+	ODD = 1,
+	BLANK = 2,
+	CODE_DIGIT = 4
 };
 
-#define BEHIND(bits)	((bits) << 8)
+#define BEHIND(bits) ((bits) << 8)
 
-#define PLAIN		BEHIND(ODD)
-#define EDGE		BEHIND(ODD | CODE_DIGIT)
+#define PLAIN BEHIND(ODD)
+#define EDGE BEHIND(ODD | CODE_DIGIT)
 
 static const uint16_t classes[256] = {
 	[0 ... ' ' - 1] = ODD | EDGE,
@@ -781,8 +792,8 @@ copy_chunk(char *to, const char *from)
 	memcpy(&before, from - 1, sizeof(before));
 	odd = (c < ' ') | (c == 127) | (c == '\\') | (c == '(') | (c == '[');
 	odd |= (c == ' ') & (before == ' ');
-	odd |= ((c == '4') | (c == '5')) & ((before < '-') |
-	    ((before >= ':') & (before <= '<')) | (before == '[') | (before == '\\'));
+	odd |= ((c == '4') | (c == '5')) &
+	    ((before < '-') | ((before >= ':') & (before <= '<')) | (before == '[') | (before == '\\'));
 	if (any(odd))
 		return false;
 	c |= ((c >= 'A') & (c <= 'Z')) & ' ';
@@ -877,12 +888,10 @@ static size_t
 character_len(struct span s)
 {
 	const unsigned char *b = (const unsigned char *)s.at;
-	size_t n = b[0] < 0x80 ? 1 : b[0] < 0xc2 ? 0 : b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 :
-	    b[0] < 0xf5 ? 4 : 0;
+	size_t n = b[0] < 0x80 ? 1 : b[0] < 0xc2 ? 0 : b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : b[0] < 0xf5 ? 4 : 0;
 
-	if (n > s.len || (b[0] == 0xe0 && n == 3 && b[1] < 0xa0) ||
-	    (b[0] == 0xed && b[1] >= 0xa0) || (b[0] == 0xf0 && b[1] < 0x90) ||
-	    (b[0] == 0xf4 && b[1] >= 0x90))
+	if (n > s.len || (b[0] == 0xe0 && n == 3 && b[1] < 0xa0) || (b[0] == 0xed && b[1] >= 0xa0) ||
+	    (b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] >= 0x90))
 		return 0;
 	for (size_t i = 1; i < n; i++)
 		if ((b[i] & 0xc0) != 0x80)
@@ -914,8 +923,7 @@ read_blank(struct reader *r, struct span *s)
 static enum place
 place_of(const struct reader *r)
 {
-	return r->len >= 2 && r->out[r->len - 1] == ' ' && r->out[r->len - 2] == ':' ?
-	    BEHIND_COLON : WITHIN;
+	return r->len >= 2 && r->out[r->len - 1] == ' ' && r->out[r->len - 2] == ':' ? BEHIND_COLON : WITHIN;
 }
 
 static void
@@ -949,10 +957,8 @@ read_words(struct reader *r, struct span s)
 static void
 trim_end(struct reader *r)
 {
-	static const char *const marks[] = {
-		" ", "\"", "'", ")", "}", "\xe2\x80\x9d", "\xe2\x80\x99", "\xe3\x80\x8d",
-		"\xe3\x80\x8f", "`",
-	};
+	static const char *const marks[] = { " ", "\"", "'", ")", "}", "\xe2\x80\x9d", "\xe2\x80\x99", "\xe3\x80\x8d",
+		"\xe3\x80\x8f", "`" };
 	size_t count = r->quoted ? sizeof(marks) / sizeof(marks[0]) : 1;
 
 	for (size_t i = 0; i < count; i++) {
@@ -988,8 +994,7 @@ narrow(struct arena *arena, struct span raw, uint32_t *origin)
 }
 
 void
-diagnostic_code_read(struct arena *arena, struct span raw, bool want_offsets,
-    struct diagnostic_code *d)
+diagnostic_code_read(struct arena *arena, struct span raw, bool want_offsets, struct diagnostic_code *d)
 {
 	struct reader r = { .d = d };
 	uint32_t *origin;
@@ -1022,9 +1027,8 @@ diagnostic_code_read(struct arena *arena, struct span raw, bool want_offsets,
 static void
 skip_marks(struct span *line)
 {
-	static bool (*const takers[])(struct reader *, struct span *) = {
-		take_answer_mark, take_list_mark, take_opening, take_type,
-	};
+	static bool (*const takers[])(
+	    struct reader *, struct span *) = { take_answer_mark, take_list_mark, take_opening, take_type };
 	struct diagnostic_code d = { 0 };
 	struct reader r = { .d = &d };
 	size_t i;
@@ -1066,9 +1070,9 @@ find_code(struct span line, uint16_t *code, bool *more)
 }
 
 struct line {
-	uint16_t code;		/* 0: none */
-	bool more;		/* "550-" */
-	bool leads;		/* what an MTA writes before a reply begins here */
+	uint16_t code; /* 0: none */
+	bool more; /* "550-" */
+	bool leads; /* what an MTA writes before a reply begins here */
 };
 
 /* "host mx said:", "<a@b>:", a log's date or ">>> " */
@@ -1080,9 +1084,9 @@ is_lead(struct span line)
 	struct span rest = line;
 
 	return take_log_prefix(&r, &rest) || take_recipient(&r, &rest) ||
-	    (line.len > 0 && line.at[0] == '<' && line.at[line.len - 1] == ':') ||
-	    take_host_said(&r, &rest) || take_exim_error(&r, &rest) ||
-	    take_talking_to(&r, &rest) || take_qmail_words(&r, &rest) || take_phrase(&rest, ">>> ");
+	    (line.len > 0 && line.at[0] == '<' && line.at[line.len - 1] == ':') || take_host_said(&r, &rest) ||
+	    take_exim_error(&r, &rest) || take_talking_to(&r, &rest) || take_qmail_words(&r, &rest) ||
+	    take_phrase(&rest, ">>> ");
 }
 
 static struct line
@@ -1108,7 +1112,7 @@ bool
 diagnostic_code_take_reply(struct span *rest, struct span *reply)
 {
 	struct span all, s, text;
-	struct line now = { 0 };	/* of the reply so far */
+	struct line now = { 0 }; /* of the reply so far */
 	bool any = false;
 
 	skip_blanks(rest);
@@ -1122,8 +1126,7 @@ diagnostic_code_take_reply(struct span *rest, struct span *reply)
 			s = span_skip(s, s.len);
 		}
 		line = look_at(text);
-		if (any && now.code != 0 && (line.leads ||
-		    (line.code != 0 && !(now.more && line.code == now.code)))) {
+		if (any && now.code != 0 && (line.leads || (line.code != 0 && !(now.more && line.code == now.code)))) {
 			s = before;
 			break;
 		}

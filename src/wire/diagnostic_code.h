@@ -12,21 +12,20 @@
 #include "base/span.h"
 #include "wire/enhanced_status.h"
 
-enum { DIAGNOSTIC_CODE_SIZE_MAX = 64 * 1024 };	/* what stands behind is not read */
+enum { DIAGNOSTIC_CODE_SIZE_MAX = 64 * 1024 }; /* what stands behind is not read */
 
 struct diagnostic_code {
-	uint16_t code;			/* RFC 5321 section 4.2; 0: none */
-	struct enhanced_status status;	/* class 0: none */
-	struct span text;		/* the words in one line, folded; in the arena */
-	struct span host, ip, command;	/* borrowed from raw, or empty */
-	struct span client_ip;		/* whom the receiver refused: Google's "[192.0.2.9   15]" */
-	const uint32_t *offsets;	/* where in raw text.at[i] came from; NULL: not wanted */
+	uint16_t code; /* RFC 5321 section 4.2; 0: none */
+	struct enhanced_status status; /* class 0: none */
+	struct span text; /* the words in one line, folded; in the arena */
+	struct span host, ip, command; /* borrowed from raw, or empty */
+	struct span client_ip; /* whom the receiver refused: Google's "[192.0.2.9   15]" */
+	const uint32_t *offsets; /* where in raw text.at[i] came from; NULL: not wanted */
 };
 
 /* Never fails: what has no code is all text. `text` is without its codes,
    ASCII letters folded, blanks squeezed to one space, none at either end. */
-void diagnostic_code_read(struct arena *arena, struct span raw, bool want_offsets,
-    struct diagnostic_code *d);
+void diagnostic_code_read(struct arena *arena, struct span raw, bool want_offsets, struct diagnostic_code *d);
 
 /* Whether a reply of class 4 or 5, or an enhanced status, stands where one would. */
 bool diagnostic_code_looks_like_reply(struct span s);

@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	check_text(&d, len);
 	for (before = rest.len; diagnostic_code_take_reply(&rest, &reply); before = rest.len)
 		if (rest.len >= before)
-			abort();	/* each reply takes something away */
+			abort(); /* each reply takes something away */
 	diagnostic_code_looks_like_reply(raw);
 	arena_deinit(&arena);
 	return 0;

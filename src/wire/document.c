@@ -8,9 +8,14 @@ enum { LOG_LINES_LOOKED_AT = 2000, HEADER_FIELDS_LOOKED_AT = 40 };
 static bool
 is_compressed(struct span s)
 {
-	static const struct { const char *magic; size_t len; } formats[] = {
-		{ "\x1f\x8b", 2 }, { "BZh", 3 }, { "\xfd" "7zXZ", 5 }, { "\x28\xb5\x2f\xfd", 4 },
-	};
+	static const struct {
+		const char *magic;
+		size_t len;
+	} formats[] = { { "\x1f\x8b", 2 }, { "BZh", 3 },
+		{ "\xfd"
+		  "7zXZ",
+		    5 },
+		{ "\x28\xb5\x2f\xfd", 4 } };
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (s.len >= formats[i].len && memcmp(s.at, formats[i].magic, formats[i].len) == 0)
@@ -53,16 +58,12 @@ is_one_of(struct span name, const char *const *names)
 	return false;
 }
 
-static const char *const message_fields[] = {
-	"received", "return-path", "delivered-to", "from", "to", "subject", "date", "message-id",
-	"mime-version", "content-type", "x-failed-recipients", "dkim-signature", "authentication-results",
-	"x-original-to", "auto-submitted", "reply-to", "sender", "cc", "arc-seal", NULL,
-};
+static const char *const message_fields[] = { "received", "return-path", "delivered-to", "from", "to", "subject",
+	"date", "message-id", "mime-version", "content-type", "x-failed-recipients", "dkim-signature",
+	"authentication-results", "x-original-to", "auto-submitted", "reply-to", "sender", "cc", "arc-seal", NULL };
 
-static const char *const report_fields[] = {
-	"reporting-mta", "final-recipient", "original-recipient", "action", "diagnostic-code",
-	"remote-mta", "feedback-type", NULL,
-};
+static const char *const report_fields[] = { "reporting-mta", "final-recipient", "original-recipient", "action",
+	"diagnostic-code", "remote-mta", "feedback-type", NULL };
 
 /* What the first lines are, if they are header fields at all. */
 static enum document_kind
@@ -75,8 +76,9 @@ recognise_fields(struct span s)
 
 		if (line.len == 0)
 			break;
-		if ((i > 0 && (line.at[0] == ' ' || line.at[0] == '\t')) || (i == 0 && span_starts_folded(line, "From ")))
-			continue;	/* folded; a mailbox's line, whatever follows in it */
+		if ((i > 0 && (line.at[0] == ' ' || line.at[0] == '\t')) ||
+		    (i == 0 && span_starts_folded(line, "From ")))
+			continue; /* folded; a mailbox's line, whatever follows in it */
 		if (name.len == 0)
 			break;
 		of_message += is_one_of(name, message_fields);

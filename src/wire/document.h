@@ -8,15 +8,15 @@
 
 enum document_kind {
 	DOCUMENT_EMPTY,
-	DOCUMENT_MESSAGE,	/* one message, RFC 5322 */
-	DOCUMENT_MBOX,		/* messages behind `From ` lines */
-	DOCUMENT_LOG,		/* an MTA's log lines */
-	DOCUMENT_REPORT,	/* per-recipient fields of a report, out of their message */
-	DOCUMENT_TEXT,		/* anything else: replies, prose */
-	DOCUMENT_COMPRESSED,	/* gzip, bzip2, xz, zstd */
+	DOCUMENT_MESSAGE, /* one message, RFC 5322 */
+	DOCUMENT_MBOX, /* messages behind `From ` lines */
+	DOCUMENT_LOG, /* an MTA's log lines */
+	DOCUMENT_REPORT, /* per-recipient fields of a report, out of their message */
+	DOCUMENT_TEXT, /* anything else: replies, prose */
+	DOCUMENT_COMPRESSED, /* gzip, bzip2, xz, zstd */
 };
 
-enum { DOCUMENT_LOOK_SIZE = 64 * 1024 };	/* so many first bytes are enough to tell */
+enum { DOCUMENT_LOOK_SIZE = 64 * 1024 }; /* so many first bytes are enough to tell */
 
 enum document_kind document_recognise(struct span first_bytes);
 

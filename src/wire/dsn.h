@@ -18,19 +18,19 @@
 #include "base/span.h"
 #include "wire/enhanced_status.h"
 
-struct dsn {	/* RFC 3464 section 2.2; types ("dns;") are split off */
+struct dsn { /* RFC 3464 section 2.2; types ("dns;") are split off */
 	struct span reporting_mta, received_from_mta, arrival_date, original_envelope_id;
 };
 
-struct dsn_recipient {	/* RFC 3464 section 2.3; empty: not told */
-	struct span original_recipient, final_recipient;	/* no type, no angle brackets */
-	struct span action;			/* first word of the value, as written */
-	struct enhanced_status status;		/* class 0: not given */
+struct dsn_recipient { /* RFC 3464 section 2.3; empty: not told */
+	struct span original_recipient, final_recipient; /* no type, no angle brackets */
+	struct span action; /* first word of the value, as written */
+	struct enhanced_status status; /* class 0: not given */
 	struct span remote_mta;
-	struct span diagnostic_code;		/* without its type, folding kept */
-	struct span diagnostic_type;		/* "smtp", "X-Postfix"; empty: none */
+	struct span diagnostic_code; /* without its type, folding kept */
+	struct span diagnostic_type; /* "smtp", "X-Postfix"; empty: none */
 	struct span last_attempt_date, will_retry_until, final_log_id, x_actual_recipient;
-	struct span block;			/* all its lines */
+	struct span block; /* all its lines */
 };
 
 /* Reads the message's fields; `recipients` gets the blocks behind them. */

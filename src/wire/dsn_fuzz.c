@@ -14,8 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	dsn_parse(part, &d, &rest);
 	for (before = rest.len; dsn_take_recipient(&rest, &r); before = rest.len)
-		if (rest.len >= before || r.block.len == 0 ||
-		    r.diagnostic_code.len > r.block.len)
-			abort();	/* each block takes something away */
+		if (rest.len >= before || r.block.len == 0 || r.diagnostic_code.len > r.block.len)
+			abort(); /* each block takes something away */
 	return 0;
 }

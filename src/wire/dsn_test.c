@@ -14,27 +14,26 @@ assert_span(struct span s, const char *want)
 		fail_msg("\"%.*s\" is not \"%s\"", (int)s.len, s.at ? s.at : "", want);
 }
 
-static const char two_recipients[] =
-    "Reporting-MTA: dns; mail.example.jp\r\n"
-    "X-Postfix-Queue-ID: 4ABC1234\r\n"
-    "X-Postfix-Sender: rfc822; hanako@example.jp\r\n"
-    "Arrival-Date: Mon, 23 Nov 2026 10:00:00 +0900 (JST)\r\n"
-    "Original-Envelope-Id: QQ314159\r\n"
-    "\r\n"
-    "Final-Recipient: rfc822; taro@example.com\r\n"
-    "Original-Recipient: rfc822;<taro@example.net>\r\n"
-    "Action: failed (expired)\r\n"
-    "Status: 5.1.1 (bad mailbox)\r\n"
-    "Remote-MTA: dns; mx.example.com\r\n"
-    "Diagnostic-Code: smtp; 550-5.1.1 No such\r\n"
-    "    550 5.1.1 user\r\n"
-    "Last-Attempt-Date: Mon, 23 Nov 2026 10:00:01 +0900\r\n"
-    "Final-Log-ID: abc\r\n"
-    "\r\n"
-    "Final-Recipient: utf-8; \xe5\xa4\xaa\xe9\x83\x8e@example.com\r\n"
-    "Action: delayed\r\n"
-    "Status: 4.4.1\r\n"
-    "Will-Retry-Until: Sat, 28 Nov 2026 10:00:00 +0900\r\n";
+static const char two_recipients[] = "Reporting-MTA: dns; mail.example.jp\r\n"
+				     "X-Postfix-Queue-ID: 4ABC1234\r\n"
+				     "X-Postfix-Sender: rfc822; hanako@example.jp\r\n"
+				     "Arrival-Date: Mon, 23 Nov 2026 10:00:00 +0900 (JST)\r\n"
+				     "Original-Envelope-Id: QQ314159\r\n"
+				     "\r\n"
+				     "Final-Recipient: rfc822; taro@example.com\r\n"
+				     "Original-Recipient: rfc822;<taro@example.net>\r\n"
+				     "Action: failed (expired)\r\n"
+				     "Status: 5.1.1 (bad mailbox)\r\n"
+				     "Remote-MTA: dns; mx.example.com\r\n"
+				     "Diagnostic-Code: smtp; 550-5.1.1 No such\r\n"
+				     "    550 5.1.1 user\r\n"
+				     "Last-Attempt-Date: Mon, 23 Nov 2026 10:00:01 +0900\r\n"
+				     "Final-Log-ID: abc\r\n"
+				     "\r\n"
+				     "Final-Recipient: utf-8; \xe5\xa4\xaa\xe9\x83\x8e@example.com\r\n"
+				     "Action: delayed\r\n"
+				     "Status: 4.4.1\r\n"
+				     "Will-Retry-Until: Sat, 28 Nov 2026 10:00:00 +0900\r\n";
 
 static void
 both_recipients_of_a_report_are_read(void **state)
@@ -87,14 +86,18 @@ missing_blank_lines_are_made_up_for(void **state)
 
 	(void)state;
 	assert_int_equal(count("Reporting-MTA: dns;a.example.jp\n"
-	    "Final-Recipient: rfc822;a@example.jp\nAction: failed\n"
-	    "Final-Recipient: rfc822;b@example.jp\nAction: delayed", &r), 2);
+			       "Final-Recipient: rfc822;a@example.jp\nAction: failed\n"
+			       "Final-Recipient: rfc822;b@example.jp\nAction: delayed",
+			     &r),
+	    2);
 	assert_span(r.final_recipient, "b@example.jp");
 	assert_span(r.action, "delayed");
 	assert_int_equal(count("Original-Recipient: rfc822;a@example.jp\n"
-	    "Final-Recipient: rfc822;a@example.jp\nStatus: 5.1.1\n"
-	    "Original-Recipient: rfc822;b@example.jp\n"
-	    "Final-Recipient: rfc822;B@example.jp\n", &r), 2);
+			       "Final-Recipient: rfc822;a@example.jp\nStatus: 5.1.1\n"
+			       "Original-Recipient: rfc822;b@example.jp\n"
+			       "Final-Recipient: rfc822;B@example.jp\n",
+			     &r),
+	    2);
 	assert_span(r.original_recipient, "b@example.jp");
 	assert_span(r.final_recipient, "B@example.jp");
 }
@@ -117,7 +120,9 @@ a_value_folded_without_a_blank_is_kept_whole(void **state)
 
 	(void)state;
 	assert_int_equal(count("Final-Recipient: taro@example.jp\n"
-	    "Diagnostic-Code: 550 5.1.1 no\nsuch user\nStatus: 5.1.1\n", &r), 1);
+			       "Diagnostic-Code: 550 5.1.1 no\nsuch user\nStatus: 5.1.1\n",
+			     &r),
+	    1);
 	assert_span(r.final_recipient, "taro@example.jp");
 	assert_span(r.diagnostic_type, "");
 	assert_span(r.diagnostic_code, "550 5.1.1 no\nsuch user");
@@ -131,7 +136,9 @@ all_line_ends_are_known(void **state)
 
 	(void)state;
 	assert_int_equal(count("Reporting-MTA: dns;a\r\rFinal-Recipient: rfc822;a@example.jp\r"
-	    "Status: 5.1.1\r\rFinal-Recipient: rfc822;b@example.jp\rStatus: 5.2.2\r", &r), 2);
+			       "Status: 5.1.1\r\rFinal-Recipient: rfc822;b@example.jp\rStatus: 5.2.2\r",
+			     &r),
+	    2);
 	assert_int_equal(r.status.subject, 2);
 	assert_int_equal(count("Final-Recipient: rfc822;a@example.jp\r\r\nStatus: 5.1.1\r\r\n", &r), 1);
 	assert_int_equal(r.status.detail, 1);

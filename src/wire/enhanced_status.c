@@ -9,14 +9,13 @@ is_word_byte(char c)
 {
 	char l = ascii_lower(c);
 
-	return (c >= '0' && c <= '9') || (l >= 'a' && l <= 'z') || c == '_' || c == '-' ||
-	    c == '@';
+	return (c >= '0' && c <= '9') || (l >= 'a' && l <= 'z') || c == '_' || c == '-' || c == '@';
 }
 
 static bool
 word_goes_on(struct span s)
 {
-	if (s.len > 0 && s.at[0] == '.')	/* a full stop, or "5.7.26.example" */
+	if (s.len > 0 && s.at[0] == '.') /* a full stop, or "5.7.26.example" */
 		s = span_skip(s, 1);
 	return s.len > 0 && is_word_byte(s.at[0]);
 }
@@ -94,7 +93,7 @@ enhanced_status_find(struct span s, struct enhanced_status *status)
 		struct enhanced_status n;
 
 		if (at >= start && may_begin_at(start, at) && take_numbers(&word, &n) &&
-		    n.subject <= 7) {	/* RFC 3463 section 3: no subject beyond; "Exim 4.94.2" */
+		    n.subject <= 7) { /* RFC 3463 section 3: no subject beyond; "Exim 4.94.2" */
 			*status = n;
 			return true;
 		}

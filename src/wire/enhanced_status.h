@@ -6,7 +6,7 @@
 
 #include "base/span.h"
 
-struct enhanced_status {	/* class 0: not given */
+struct enhanced_status { /* class 0: not given */
 	uint16_t class, subject, detail;
 };
 

@@ -12,8 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	if (enhanced_status_find(s, &found) && (found.class < 2 || found.subject > 7))
 		abort();
-	if (enhanced_status_take(&s, &taken) && taken.subject <= 7 &&
-	    !enhanced_status_equal(taken, found))
-		abort();	/* what stands at the front is also found */
+	if (enhanced_status_take(&s, &taken) && taken.subject <= 7 && !enhanced_status_equal(taken, found))
+		abort(); /* what stands at the front is also found */
 	return 0;
 }

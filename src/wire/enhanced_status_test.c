@@ -41,8 +41,7 @@ a_status_is_taken_off_the_front(void **state)
 		struct span s = span_of(rows[i].in);
 		struct enhanced_status n = { 0 };
 
-		if (enhanced_status_take(&s, &n) != rows[i].want ||
-		    !enhanced_status_equal(n, rows[i].status) ||
+		if (enhanced_status_take(&s, &n) != rows[i].want || !enhanced_status_equal(n, rows[i].status) ||
 		    !span_equal(s, span_of(rows[i].rest)))
 			fail_row(&rows[i]);
 	}

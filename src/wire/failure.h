@@ -11,32 +11,32 @@
 #include "wire/enhanced_status.h"
 
 enum failure_told_by {
-	FAILURE_REPLY,		/* a reply, pasted or quoted */
-	FAILURE_REPORT,		/* message/delivery-status, RFC 3464 */
-	FAILURE_NOTICE,		/* a bounce's prose; no report in it */
-	FAILURE_COMPLAINT,	/* message/feedback-report, RFC 5965 */
-	FAILURE_LOG,		/* an MTA's log line */
+	FAILURE_REPLY, /* a reply, pasted or quoted */
+	FAILURE_REPORT, /* message/delivery-status, RFC 3464 */
+	FAILURE_NOTICE, /* a bounce's prose; no report in it */
+	FAILURE_COMPLAINT, /* message/feedback-report, RFC 5965 */
+	FAILURE_LOG, /* an MTA's log line */
 };
 
 struct failure {
 	enum failure_told_by told_by;
-	struct span recipient;		/* addr-spec, no angle brackets */
+	struct span recipient; /* addr-spec, no angle brackets */
 	struct span original_recipient;
-	struct span sender;		/* reverse_path, addr-spec */
-	bool null_sender;		/* the reverse_path is known to be <> */
-	struct span author;		/* the From: addr-spec of the message sent */
-	struct span message_id;		/* of the message sent, no angle brackets */
-	struct span subject;		/* of the message sent, raw header value */
-	struct span action;		/* RFC 3464: failed delayed delivered relayed expanded */
-	struct enhanced_status status;	/* as the report or log says; class 0: none */
-	struct span reply;		/* what was said, UTF-8, line ends kept, with its codes */
-	struct span remote_mta;		/* host that said it */
+	struct span sender; /* reverse_path, addr-spec */
+	bool null_sender; /* the reverse_path is known to be <> */
+	struct span author; /* the From: addr-spec of the message sent */
+	struct span message_id; /* of the message sent, no angle brackets */
+	struct span subject; /* of the message sent, raw header value */
+	struct span action; /* RFC 3464: failed delayed delivered relayed expanded */
+	struct enhanced_status status; /* as the report or log says; class 0: none */
+	struct span reply; /* what was said, UTF-8, line ends kept, with its codes */
+	struct span remote_mta; /* host that said it */
 	struct span remote_ip;
-	struct span reporting_mta;	/* host that reports */
-	struct span command;		/* the SMTP command it answers: "RCPT TO" */
+	struct span reporting_mta; /* host that reports */
+	struct span command; /* the SMTP command it answers: "RCPT TO" */
 	struct span queue_id;
-	struct span date;		/* of the failure, as written */
-	size_t at;			/* where in the document it stands, byte offset */
+	struct span date; /* of the failure, as written */
+	size_t at; /* where in the document it stands, byte offset */
 };
 
 #endif

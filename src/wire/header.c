@@ -89,7 +89,7 @@ void
 header_find_all(struct span section, const char *const *names, size_t n, struct span *values)
 {
 	size_t lens[HEADER_NAMES_MAX], missing = n;
-	uint32_t firsts = 0;	/* first letters: most lines are none of these */
+	uint32_t firsts = 0; /* first letters: most lines are none of these */
 
 	for (size_t i = 0; i < n; i++) {
 		lens[i] = strlen(names[i]);
@@ -157,8 +157,7 @@ header_unfold(struct arena *arena, struct span value)
 			*to++ = value.at[i++];
 			continue;
 		}
-		while (i < value.len && (is_blank(value.at[i]) || value.at[i] == '\n' ||
-		    value.at[i] == '\r'))
+		while (i < value.len && (is_blank(value.at[i]) || value.at[i] == '\n' || value.at[i] == '\r'))
 			i++;
 		while (to > start && is_blank(to[-1]))
 			to--;
@@ -169,7 +168,7 @@ header_unfold(struct arena *arena, struct span value)
 
 struct encoded_word {
 	struct span charset, text;
-	char encoding;	/* b or q */
+	char encoding; /* b or q */
 };
 
 /*
@@ -219,15 +218,14 @@ out_q(struct out *out, struct span s)
 
 		if (low >= 0)
 			i += 2;
-		out_char(out, low >= 0 ? (char)(high * 16 + low) :
-		    s.at[i] == '_' ? ' ' : s.at[i]);
+		out_char(out, low >= 0 ? (char)(high * 16 + low) : s.at[i] == '_' ? ' ' : s.at[i]);
 	}
 }
 
 struct decoding {
 	struct arena *arena;
-	struct out text;	/* UTF-8 */
-	struct out bytes;	/* of adjacent encoded-words in one charset */
+	struct out text; /* UTF-8 */
+	struct out bytes; /* of adjacent encoded-words in one charset */
 	struct span charset;
 };
 

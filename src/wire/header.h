@@ -12,8 +12,8 @@
 #include "base/arena.h"
 
 struct header_field {
-	struct span name;	/* no colon, no blanks */
-	struct span value;	/* raw: trimmed, folds inside are kept */
+	struct span name; /* no colon, no blanks */
+	struct span value; /* raw: trimmed, folds inside are kept */
 };
 
 /* Takes the next field; skips lines that are none, a mbox `From ` line among

@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
 	header_split(s, &header, &body);
 	if (header.len + body.len > len)
-		abort();	/* the two never overlap */
+		abort(); /* the two never overlap */
 	while (header_take_field(&header, &f)) {
 		text = header_decode(&arena, f.value);
 		if (f.name.len == 0 || charset_utf8_len(text) != text.len)

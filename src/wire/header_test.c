@@ -41,22 +41,19 @@ values_are_decoded(void **state)
 	arena_deinit(&arena);
 }
 
-static const char section_text[] =
-    "From x@example.jp Mon Nov 23 10:00:00 2026\r\n"
-    "Subject: a\r\n b\r\n"
-    "garbage\r\n"
-    " more garbage\r\n"
-    "To : y@example.jp\r\n"
-    "Empty:\r\n"
-    "\r\n"
-    "Body: not a field\r\n";
+static const char section_text[] = "From x@example.jp Mon Nov 23 10:00:00 2026\r\n"
+				   "Subject: a\r\n b\r\n"
+				   "garbage\r\n"
+				   " more garbage\r\n"
+				   "To : y@example.jp\r\n"
+				   "Empty:\r\n"
+				   "\r\n"
+				   "Body: not a field\r\n";
 
 static void
 fields_come_one_by_one(void **state)
 {
-	static const char *const want[][2] = {
-		{ "Subject", "a\r\n b" }, { "To", "y@example.jp" }, { "Empty", "" },
-	};
+	static const char *const want[][2] = { { "Subject", "a\r\n b" }, { "To", "y@example.jp" }, { "Empty", "" } };
 	struct span s = span_of(section_text);
 	struct header_field f;
 

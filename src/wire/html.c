@@ -2,11 +2,11 @@
 
 #include "wire/charset.h"
 
-enum { ENTITY_SIZE_MAX = 10 };	/* "&#x10ffff;" */
+enum { ENTITY_SIZE_MAX = 10 }; /* "&#x10ffff;" */
 
 struct text {
 	char *start, *to;
-	bool space;	/* blanks came since the last character */
+	bool space; /* blanks came since the last character */
 };
 
 static void
@@ -61,18 +61,14 @@ find_entity(struct span name, uint32_t *c)
 	static const struct {
 		const char *name;
 		uint32_t c;
-	} entities[] = {
-		{ "lt", '<' }, { "gt", '>' }, { "amp", '&' }, { "quot", '"' }, { "apos", '\'' },
-		{ "nbsp", ' ' }, { "ensp", ' ' }, { "emsp", ' ' }, { "copy", 0xa9 },
-		{ "reg", 0xae }, { "laquo", 0xab }, { "raquo", 0xbb }, { "middot", 0xb7 },
-		{ "yen", 0xa5 }, { "times", 0xd7 }, { "ndash", 0x2013 }, { "mdash", 0x2014 },
-		{ "lsquo", 0x2018 }, { "rsquo", 0x2019 }, { "ldquo", 0x201c },
-		{ "rdquo", 0x201d }, { "bull", 0x2022 }, { "hellip", 0x2026 },
-		{ "trade", 0x2122 }, { "euro", 0x20ac }, { "rarr", 0x2192 }, { "commat", '@' },
-		{ "eacute", 0xe9 }, { "egrave", 0xe8 }, { "agrave", 0xe0 }, { "ccedil", 0xe7 },
-		{ "auml", 0xe4 }, { "ouml", 0xf6 }, { "uuml", 0xfc }, { "szlig", 0xdf },
-		{ "Auml", 0xc4 }, { "Ouml", 0xd6 }, { "Uuml", 0xdc },
-	};
+	} entities[] = { { "lt", '<' }, { "gt", '>' }, { "amp", '&' }, { "quot", '"' }, { "apos", '\'' },
+		{ "nbsp", ' ' }, { "ensp", ' ' }, { "emsp", ' ' }, { "copy", 0xa9 }, { "reg", 0xae }, { "laquo", 0xab },
+		{ "raquo", 0xbb }, { "middot", 0xb7 }, { "yen", 0xa5 }, { "times", 0xd7 }, { "ndash", 0x2013 },
+		{ "mdash", 0x2014 }, { "lsquo", 0x2018 }, { "rsquo", 0x2019 }, { "ldquo", 0x201c }, { "rdquo", 0x201d },
+		{ "bull", 0x2022 }, { "hellip", 0x2026 }, { "trade", 0x2122 }, { "euro", 0x20ac }, { "rarr", 0x2192 },
+		{ "commat", '@' }, { "eacute", 0xe9 }, { "egrave", 0xe8 }, { "agrave", 0xe0 }, { "ccedil", 0xe7 },
+		{ "auml", 0xe4 }, { "ouml", 0xf6 }, { "uuml", 0xfc }, { "szlig", 0xdf }, { "Auml", 0xc4 },
+		{ "Ouml", 0xd6 }, { "Uuml", 0xdc } };
 
 	if (name.len > 1 && name.at[0] == '#')
 		return take_number(span_skip(name, 1), c);
@@ -156,16 +152,13 @@ kind_of(struct span name)
 	static const struct {
 		const char *name;
 		enum tag_kind kind;
-	} tags[] = {
-		{ "br", TAG_BLOCK }, { "p", TAG_BLOCK }, { "div", TAG_BLOCK }, { "tr", TAG_BLOCK },
+	} tags[] = { { "br", TAG_BLOCK }, { "p", TAG_BLOCK }, { "div", TAG_BLOCK }, { "tr", TAG_BLOCK },
 		{ "li", TAG_BLOCK }, { "ul", TAG_BLOCK }, { "ol", TAG_BLOCK }, { "hr", TAG_BLOCK },
-		{ "table", TAG_BLOCK }, { "pre", TAG_BLOCK }, { "blockquote", TAG_BLOCK },
-		{ "h1", TAG_BLOCK }, { "h2", TAG_BLOCK }, { "h3", TAG_BLOCK }, { "h4", TAG_BLOCK },
-		{ "h5", TAG_BLOCK }, { "h6", TAG_BLOCK }, { "dt", TAG_BLOCK }, { "dd", TAG_BLOCK },
-		{ "title", TAG_BLOCK }, { "body", TAG_BLOCK }, { "head", TAG_BLOCK },
-		{ "td", TAG_CELL }, { "th", TAG_CELL },
-		{ "script", TAG_HIDDEN }, { "style", TAG_HIDDEN },
-	};
+		{ "table", TAG_BLOCK }, { "pre", TAG_BLOCK }, { "blockquote", TAG_BLOCK }, { "h1", TAG_BLOCK },
+		{ "h2", TAG_BLOCK }, { "h3", TAG_BLOCK }, { "h4", TAG_BLOCK }, { "h5", TAG_BLOCK }, { "h6", TAG_BLOCK },
+		{ "dt", TAG_BLOCK }, { "dd", TAG_BLOCK }, { "title", TAG_BLOCK }, { "body", TAG_BLOCK },
+		{ "head", TAG_BLOCK }, { "td", TAG_CELL }, { "th", TAG_CELL }, { "script", TAG_HIDDEN },
+		{ "style", TAG_HIDDEN } };
 
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
 		if (span_equal_folded(name, span_of(tags[i].name)))
@@ -220,17 +213,10 @@ take_tag(struct span *s, struct text *t)
 	name = tag_name(rest);
 	*s = skip_tag(rest);
 	switch (kind_of(name)) {
-	case TAG_BLOCK:
-		put_line_end(t);
-		break;
-	case TAG_CELL:
-		t->space = true;
-		break;
-	case TAG_HIDDEN:
-		*s = closing ? *s : skip_element(*s, name);
-		break;
-	case TAG_INLINE:
-		break;
+	case TAG_BLOCK: put_line_end(t); break;
+	case TAG_CELL: t->space = true; break;
+	case TAG_HIDDEN: *s = closing ? *s : skip_element(*s, name); break;
+	case TAG_INLINE: break;
 	}
 	return true;
 }

@@ -16,7 +16,7 @@ enum what { SENDER, MESSAGE_ID };
 /* Where a note was written, its low half: the ring is far shorter than what it counts. 0: none */
 typedef uint32_t place;
 
-struct note {	/* the queue id and the text stand behind it */
+struct note { /* the queue id and the text stand behind it */
 	place before;
 	uint16_t id_len, text_len, what;
 };
@@ -97,7 +97,7 @@ write_note(struct log_join *join, enum what what, struct span id, struct span te
 	if (text.len > 0)
 		memcpy(to + sizeof(n) + id.len, text.at, text.len);
 	slot->last = (place)join->written;
-	if (join->written >> 31 != (join->written + size) >> 31)	/* before a place could mean another */
+	if (join->written >> 31 != (join->written + size) >> 31) /* before a place could mean another */
 		memset(join->slots, 0, LOG_JOIN_SLOTS * sizeof(*join->slots));
 	join->written += size;
 }

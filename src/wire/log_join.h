@@ -9,15 +9,15 @@
 #include "base/span.h"
 
 struct log_join {
-	struct log_join_slot *slots;	/* LOG_JOIN_SLOTS */
-	char *ring;			/* LOG_JOIN_RING_SIZE bytes of notes */
-	uint64_t written;		/* bytes ever put in the ring */
+	struct log_join_slot *slots; /* LOG_JOIN_SLOTS */
+	char *ring; /* LOG_JOIN_RING_SIZE bytes of notes */
+	uint64_t written; /* bytes ever put in the ring */
 };
 
 enum {
 	LOG_JOIN_SLOTS = 1 << 16,
 	LOG_JOIN_RING_SIZE = 16 << 20,
-	LOG_JOIN_TEXT_MAX = 1024,	/* longer ones are not noted */
+	LOG_JOIN_TEXT_MAX = 1024, /* longer ones are not noted */
 };
 
 /* False when there is no memory. */

@@ -34,7 +34,7 @@ a_noted_sender_is_known(void **state)
 	assert_false(log_join_sender(&join, span_of("4ABC1236"), &s));
 	log_join_note_sender(&join, span_of("4ABC1234"), span_of("b@example.jp"));
 	assert_true(log_join_sender(&join, span_of("4ABC1234"), &s));
-	assert_true(span_equal(s, span_of("b@example.jp")));	/* an id that was used again */
+	assert_true(span_equal(s, span_of("b@example.jp"))); /* an id that was used again */
 	log_join_deinit(&join);
 }
 
@@ -76,8 +76,7 @@ the_ring_goes_round(void **state)
 	assert_true(log_join_init(&join));
 	for (unsigned i = 0; i < 30000; i++) {
 		memset(big, 'a' + (int)(i % 26), sizeof(big));
-		log_join_note_sender(&join, numbered(id, sizeof(id), "%08X", i),
-		    (struct span){ big, sizeof(big) });
+		log_join_note_sender(&join, numbered(id, sizeof(id), "%08X", i), (struct span){ big, sizeof(big) });
 		assert_true(log_join_sender(&join, span_of(id), &s));
 		assert_memory_equal(s.at, big, sizeof(big));
 	}

@@ -10,8 +10,8 @@
 #include "wire/log_postfix.h"
 
 enum {
-	TAG_AT_MAX = 256,	/* the tag begins within so many bytes */
-	TAG_MAX = 128,		/* "postfix-out/submission/smtpd[123]: " */
+	TAG_AT_MAX = 256, /* the tag begins within so many bytes */
+	TAG_MAX = 128, /* "postfix-out/submission/smtpd[123]: " */
 	QUEUE_ID_MAX = 24,
 };
 
@@ -46,10 +46,13 @@ take(struct span *s, const char *prefix)
 
 enum { TAG_BYTE = 1, ID_BYTE = 2 };
 
-static const unsigned char classes[256] = {
-	['0' ... '9'] = TAG_BYTE | ID_BYTE, ['A' ... 'Z'] = TAG_BYTE | ID_BYTE, ['a' ... 'z'] = TAG_BYTE | ID_BYTE,
-	['-'] = TAG_BYTE, ['_'] = TAG_BYTE, ['/'] = TAG_BYTE, ['.'] = TAG_BYTE,
-};
+static const unsigned char classes[256] = { ['0' ... '9'] = TAG_BYTE | ID_BYTE,
+	['A' ... 'Z'] = TAG_BYTE | ID_BYTE,
+	['a' ... 'z'] = TAG_BYTE | ID_BYTE,
+	['-'] = TAG_BYTE,
+	['_'] = TAG_BYTE,
+	['/'] = TAG_BYTE,
+	['.'] = TAG_BYTE };
 
 static bool
 is_of_class(char c, unsigned class)
@@ -86,8 +89,7 @@ take_tag_end(struct span *s)
 	if (!take(&rest, ": ")) {
 		if (!span_take_char(&rest, ' '))
 			return false;
-		while (rest.len > 0 && (is_digit(rest.at[0]) || rest.at[0] == '-' ||
-		    rest.at[0] == ' '))
+		while (rest.len > 0 && (is_digit(rest.at[0]) || rest.at[0] == '-' || rest.at[0] == ' '))
 			rest = span_skip(rest, 1);
 	}
 	*s = rest;
@@ -215,10 +217,8 @@ kind_of_text(struct span text)
 	if (text.len == 0)
 		return LOG_POSTFIX_OTHER;
 	switch (text.at[0]) {
-	case 't':
-		return starts(text, "to=<") ? kind_of_delivery(text) : LOG_POSTFIX_OTHER;
-	case 'f':
-		return starts(text, "from=<") ? kind_of_sender(text) : LOG_POSTFIX_OTHER;
+	case 't': return starts(text, "to=<") ? kind_of_delivery(text) : LOG_POSTFIX_OTHER;
+	case 'f': return starts(text, "from=<") ? kind_of_sender(text) : LOG_POSTFIX_OTHER;
 	case 'm':
 		if (starts(text, "message-id="))
 			return LOG_POSTFIX_MESSAGE_ID;
@@ -227,8 +227,7 @@ kind_of_text(struct span text)
 		if (starts(text, "removed"))
 			return LOG_POSTFIX_REMOVED;
 		return is_reject(text) ? LOG_POSTFIX_REJECT : LOG_POSTFIX_OTHER;
-	default:
-		return LOG_POSTFIX_OTHER;
+	default: return LOG_POSTFIX_OTHER;
 	}
 }
 
@@ -279,8 +278,9 @@ find_path(struct span text, const char *key, struct span *path)
 	if (!find_value(text, key, &value) || !span_take_char(&value, '<'))
 		return false;
 	for (size_t n = 0; n < value.len; n++)
-		if (value.at[n] == '>' && (n + 1 == value.len || value.at[n + 1] == ',' ||
-		    value.at[n + 1] == ' ' || value.at[n + 1] == ':')) {
+		if (value.at[n] == '>' &&
+		    (n + 1 == value.len || value.at[n + 1] == ',' || value.at[n + 1] == ' ' ||
+			value.at[n + 1] == ':')) {
 			*path = span_first(value, n);
 			return true;
 		}

@@ -15,33 +15,33 @@
 #include "wire/enhanced_status.h"
 
 enum log_postfix_kind {
-	LOG_POSTFIX_OTHER,	/* not Postfix, or nothing told here */
-	LOG_POSTFIX_SENDER,	/* qmgr: from=<>, size=, nrcpt= */
-	LOG_POSTFIX_MESSAGE_ID,	/* cleanup: message-id=<> */
-	LOG_POSTFIX_DELIVERED,	/* to=<>, status=sent (or deliverable) */
-	LOG_POSTFIX_FAILURE,	/* to=<>, status=bounced, deferred, undeliverable … */
-	LOG_POSTFIX_EXPIRED,	/* from=<>, status=expired, returned to sender */
-	LOG_POSTFIX_REJECT,	/* NOQUEUE: reject: …, milter-reject: … */
-	LOG_POSTFIX_REMOVED,	/* qmgr: removed */
+	LOG_POSTFIX_OTHER, /* not Postfix, or nothing told here */
+	LOG_POSTFIX_SENDER, /* qmgr: from=<>, size=, nrcpt= */
+	LOG_POSTFIX_MESSAGE_ID, /* cleanup: message-id=<> */
+	LOG_POSTFIX_DELIVERED, /* to=<>, status=sent (or deliverable) */
+	LOG_POSTFIX_FAILURE, /* to=<>, status=bounced, deferred, undeliverable … */
+	LOG_POSTFIX_EXPIRED, /* from=<>, status=expired, returned to sender */
+	LOG_POSTFIX_REJECT, /* NOQUEUE: reject: …, milter-reject: … */
+	LOG_POSTFIX_REMOVED, /* qmgr: removed */
 };
 
-struct log_postfix {	/* empty: not told */
+struct log_postfix { /* empty: not told */
 	enum log_postfix_kind kind;
-	struct span date;		/* as written */
-	struct span host;		/* that wrote the log */
-	struct span instance;		/* "postfix", "postfix-out" */
-	struct span daemon;		/* "smtp", "qmgr"; "submission/smtpd" gives "smtpd" */
-	struct span queue_id;		/* also "NOQUEUE" */
-	struct span to, orig_to, from;	/* no angle brackets */
-	bool null_sender;		/* from=<> */
-	struct span message_id;		/* no angle brackets */
-	struct span relay;		/* relay= as written; "none" too */
+	struct span date; /* as written */
+	struct span host; /* that wrote the log */
+	struct span instance; /* "postfix", "postfix-out" */
+	struct span daemon; /* "smtp", "qmgr"; "submission/smtpd" gives "smtpd" */
+	struct span queue_id; /* also "NOQUEUE" */
+	struct span to, orig_to, from; /* no angle brackets */
+	bool null_sender; /* from=<> */
+	struct span message_id; /* no angle brackets */
+	struct span relay; /* relay= as written; "none" too */
 	struct span relay_host, relay_ip, relay_port;
 	struct span delay;
-	struct enhanced_status status;	/* dsn= */
-	struct span outcome;		/* status=: "bounced" "deferred" "sent" … */
-	struct span text;		/* within the final parentheses, or behind "reject: " */
-	struct span helo;		/* smtpd: helo=<> */
+	struct enhanced_status status; /* dsn= */
+	struct span outcome; /* status=: "bounced" "deferred" "sent" … */
+	struct span text; /* within the final parentheses, or behind "reject: " */
+	struct span helo; /* smtpd: helo=<> */
 };
 
 /* Without line end. False when the line is not Postfix's. */
@@ -65,8 +65,7 @@ log_postfix_is_failure(struct span line)
 	struct span queue_id;
 	enum log_postfix_kind kind = log_postfix_kind_of(line, &queue_id);
 
-	return kind == LOG_POSTFIX_FAILURE || kind == LOG_POSTFIX_EXPIRED ||
-	    kind == LOG_POSTFIX_REJECT;
+	return kind == LOG_POSTFIX_FAILURE || kind == LOG_POSTFIX_EXPIRED || kind == LOG_POSTFIX_REJECT;
 }
 
 #endif

@@ -15,7 +15,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		if (kind != LOG_POSTFIX_OTHER)
 			abort();
 	} else if (l.kind != kind || l.text.len > len) {
-		abort();	/* the scan and the parser are of one mind */
+		abort(); /* the scan and the parser are of one mind */
 	}
 	return 0;
 }

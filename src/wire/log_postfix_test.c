@@ -6,7 +6,7 @@
 
 #include "wire/log_postfix.h"
 
-#define DAY	"Nov 23 10:00:00 mx1 "
+#define DAY "Nov 23 10:00:00 mx1 "
 
 static void
 assert_span(struct span s, const char *want)
@@ -27,10 +27,11 @@ parsed(const char *line)
 static void
 a_bounce_is_read_field_by_field(void **state)
 {
-	struct log_postfix l = parsed(DAY "postfix-out/smtp[123]: 4ABC1234: to=<taro@example.jp>, "
-	    "orig_to=<info@example.jp>, relay=mx.example.jp[192.0.2.1]:25, delay=1.5, "
-	    "delays=0/0/1/0.5, dsn=5.1.1, status=bounced (host mx.example.jp[192.0.2.1] said: "
-	    "550 5.1.1 no, status=sent to=<x> (in reply to RCPT TO command))");
+	struct log_postfix l = parsed(
+	    DAY "postfix-out/smtp[123]: 4ABC1234: to=<taro@example.jp>, "
+		"orig_to=<info@example.jp>, relay=mx.example.jp[192.0.2.1]:25, delay=1.5, "
+		"delays=0/0/1/0.5, dsn=5.1.1, status=bounced (host mx.example.jp[192.0.2.1] said: "
+		"550 5.1.1 no, status=sent to=<x> (in reply to RCPT TO command))");
 
 	(void)state;
 	assert_int_equal(l.kind, LOG_POSTFIX_FAILURE);
@@ -47,7 +48,8 @@ a_bounce_is_read_field_by_field(void **state)
 	assert_span(l.delay, "1.5");
 	assert_int_equal(l.status.detail, 1);
 	assert_span(l.outcome, "bounced");
-	assert_span(l.text, "host mx.example.jp[192.0.2.1] said: 550 5.1.1 no, status=sent "
+	assert_span(l.text,
+	    "host mx.example.jp[192.0.2.1] said: 550 5.1.1 no, status=sent "
 	    "to=<x> (in reply to RCPT TO command)");
 }
 
@@ -59,20 +61,35 @@ every_kind_of_line_is_told(void **state)
 		enum log_postfix_kind kind;
 		const char *queue_id;
 	} rows[] = {
-		{ "sender", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, size=1, nrcpt=1 (queue active)", LOG_POSTFIX_SENDER, "4ABC1234" },
-		{ "long id", DAY "postfix/qmgr[1]: 4bXyZ0123zq: from=<>, size=1, nrcpt=1", LOG_POSTFIX_SENDER, "4bXyZ0123zq" },
-		{ "message-id", DAY "postfix/cleanup[1]: 4ABC1234: message-id=<x@example.jp>", LOG_POSTFIX_MESSAGE_ID, "4ABC1234" },
-		{ "sent", DAY "postfix/lmtp[1]: 4ABC1234: to=<a@example.jp>, relay=x, status=sent (250 ok)", LOG_POSTFIX_DELIVERED, "4ABC1234" },
-		{ "deferred", DAY "postfix/error[1]: 4ABC1234: to=<a@example.jp>, relay=none, status=deferred (x)", LOG_POSTFIX_FAILURE, "4ABC1234" },
-		{ "expired", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, status=expired, returned to sender", LOG_POSTFIX_EXPIRED, "4ABC1234" },
-		{ "force-expired", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, status=force-expired, returned to sender", LOG_POSTFIX_EXPIRED, "4ABC1234" },
-		{ "reject", DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.9]: 450 4.7.1 no; from=<a@example.jp> to=<b@example.jp> proto=ESMTP helo=<h>", LOG_POSTFIX_REJECT, "NOQUEUE" },
-		{ "milter", DAY "postfix/cleanup[1]: 4ABC1234: milter-reject: END-OF-MESSAGE from a[192.0.2.9]: 5.7.1 no; from=<a> to=<b>", LOG_POSTFIX_REJECT, "4ABC1234" },
+		{ "sender", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, size=1, nrcpt=1 (queue active)",
+		    LOG_POSTFIX_SENDER, "4ABC1234" },
+		{ "long id", DAY "postfix/qmgr[1]: 4bXyZ0123zq: from=<>, size=1, nrcpt=1", LOG_POSTFIX_SENDER,
+		    "4bXyZ0123zq" },
+		{ "message-id", DAY "postfix/cleanup[1]: 4ABC1234: message-id=<x@example.jp>", LOG_POSTFIX_MESSAGE_ID,
+		    "4ABC1234" },
+		{ "sent", DAY "postfix/lmtp[1]: 4ABC1234: to=<a@example.jp>, relay=x, status=sent (250 ok)",
+		    LOG_POSTFIX_DELIVERED, "4ABC1234" },
+		{ "deferred", DAY "postfix/error[1]: 4ABC1234: to=<a@example.jp>, relay=none, status=deferred (x)",
+		    LOG_POSTFIX_FAILURE, "4ABC1234" },
+		{ "expired", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, status=expired, returned to sender",
+		    LOG_POSTFIX_EXPIRED, "4ABC1234" },
+		{ "force-expired",
+		    DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, status=force-expired, returned to sender",
+		    LOG_POSTFIX_EXPIRED, "4ABC1234" },
+		{ "reject",
+		    DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.9]: 450 4.7.1 no; from=<a@example.jp> "
+			"to=<b@example.jp> proto=ESMTP helo=<h>",
+		    LOG_POSTFIX_REJECT, "NOQUEUE" },
+		{ "milter",
+		    DAY "postfix/cleanup[1]: 4ABC1234: milter-reject: END-OF-MESSAGE from a[192.0.2.9]: 5.7.1 no; "
+			"from=<a> to=<b>",
+		    LOG_POSTFIX_REJECT, "4ABC1234" },
 		{ "removed", DAY "postfix/qmgr[1]: 4ABC1234: removed", LOG_POSTFIX_REMOVED, "4ABC1234" },
 		{ "connect", DAY "postfix/smtpd[1]: connect from a[192.0.2.9]", LOG_POSTFIX_OTHER, "" },
 		{ "not Postfix", DAY "dovecot: imap: postfix", LOG_POSTFIX_OTHER, "" },
 		{ "nothing", "", LOG_POSTFIX_OTHER, "" },
-		{ "host of that name", "Nov 23 10:00:00 postfix postfix/qmgr[1]: 4ABC1234: removed", LOG_POSTFIX_REMOVED, "4ABC1234" },
+		{ "host of that name", "Nov 23 10:00:00 postfix postfix/qmgr[1]: 4ABC1234: removed",
+		    LOG_POSTFIX_REMOVED, "4ABC1234" },
 	};
 
 	(void)state;
@@ -81,8 +98,7 @@ every_kind_of_line_is_told(void **state)
 		enum log_postfix_kind kind = log_postfix_kind_of(span_of(rows[i].line), &queue_id);
 
 		if (kind != rows[i].kind || !span_equal(queue_id, span_of(rows[i].queue_id)))
-			fail_msg("row: %s: kind %d, id %.*s", rows[i].name, kind,
-			    (int)queue_id.len, queue_id.at);
+			fail_msg("row: %s: kind %d, id %.*s", rows[i].name, kind, (int)queue_id.len, queue_id.at);
 	}
 }
 
@@ -93,7 +109,8 @@ prefixes_of_all_loggers_are_read(void **state)
 		const char *name, *before, *date, *host, *tag_end;
 	} rows[] = {
 		{ "syslog", "Nov  3 10:00:00 mx1 ", "Nov  3 10:00:00", "mx1", "[1]: " },
-		{ "RFC 3339", "2026-11-23T10:00:00.123456+09:00 mx1 ", "2026-11-23T10:00:00.123456+09:00", "mx1", "[1]: " },
+		{ "RFC 3339", "2026-11-23T10:00:00.123456+09:00 mx1 ", "2026-11-23T10:00:00.123456+09:00", "mx1",
+		    "[1]: " },
 		{ "ISO with a blank", "2026-11-23 10:00:00 mx1 ", "2026-11-23 10:00:00", "mx1", "[1]: " },
 		{ "RFC 5424", "<22>1 2026-11-23T10:00:00Z mx1 ", "2026-11-23T10:00:00Z", "mx1", " 123 - - " },
 		{ "with a priority", "<22>Nov 23 10:00:00 mx1 ", "Nov 23 10:00:00", "mx1", "[1]: " },
@@ -107,9 +124,8 @@ prefixes_of_all_loggers_are_read(void **state)
 
 		strcat(strcat(line, rows[i].before), "postfix/submission/smtpd");
 		strcat(strcat(line, rows[i].tag_end), "4ABC1234: from=<>, size=1");
-		if (!log_postfix_parse(span_of(line), &l) || l.kind != LOG_POSTFIX_SENDER ||
-		    !l.null_sender || !span_equal(l.date, span_of(rows[i].date)) ||
-		    !span_equal(l.host, span_of(rows[i].host)) ||
+		if (!log_postfix_parse(span_of(line), &l) || l.kind != LOG_POSTFIX_SENDER || !l.null_sender ||
+		    !span_equal(l.date, span_of(rows[i].date)) || !span_equal(l.host, span_of(rows[i].host)) ||
 		    !span_equal(l.daemon, span_of("smtpd")))
 			fail_msg("row: %s", rows[i].name);
 	}
@@ -118,9 +134,10 @@ prefixes_of_all_loggers_are_read(void **state)
 static void
 a_refused_client_is_read(void **state)
 {
-	struct log_postfix l = parsed(DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from "
-	    "unknown[192.0.2.9]: 450 4.7.1 <h>: Helo command rejected; from=<a@example.jp> "
-	    "to=<b@example.jp> proto=ESMTP helo=<h.example.jp>");
+	struct log_postfix l = parsed(
+	    DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from "
+		"unknown[192.0.2.9]: 450 4.7.1 <h>: Helo command rejected; from=<a@example.jp> "
+		"to=<b@example.jp> proto=ESMTP helo=<h.example.jp>");
 
 	(void)state;
 	assert_span(l.text, "RCPT from unknown[192.0.2.9]: 450 4.7.1 <h>: Helo command rejected");
@@ -133,8 +150,9 @@ a_refused_client_is_read(void **state)
 static void
 odd_addresses_are_kept_whole(void **state)
 {
-	struct log_postfix l = parsed(DAY "postfix/smtp[1]: 4ABC1234: to=<\"a, to=<b>\"@example.jp>, "
-	    "relay=none, delay=1, dsn=4.4.1, status=deferred (connect to x[192.0.2.1]:25: timed out)");
+	struct log_postfix l = parsed(
+	    DAY "postfix/smtp[1]: 4ABC1234: to=<\"a, to=<b>\"@example.jp>, "
+		"relay=none, delay=1, dsn=4.4.1, status=deferred (connect to x[192.0.2.1]:25: timed out)");
 
 	(void)state;
 	assert_span(l.to, "\"a, to=<b>\"@example.jp");

@@ -27,7 +27,7 @@ is_local_char(char c)
 static bool
 is_host_char(char c)
 {
-	return is_alnum(c) || c == '-' || c == '_';	/* "_": against RFC 5321, but met */
+	return is_alnum(c) || c == '-' || c == '_'; /* "_": against RFC 5321, but met */
 }
 
 /* Marks that end a name in Japanese prose: U+3000 to U+301F (but for the
@@ -67,8 +67,7 @@ local_len(struct span s)
 
 	if (s.len > 0 && s.at[0] == '"')
 		return quoted_len(s);
-	while (n < s.len && n < MAILBOX_LOCAL_SIZE_MAX &&
-	    (is_local_char(s.at[n]) || is_utf8(s.at[n])))
+	while (n < s.len && n < MAILBOX_LOCAL_SIZE_MAX && (is_local_char(s.at[n]) || is_utf8(s.at[n])))
 		n++;
 	return n;
 }
@@ -95,8 +94,8 @@ label_len(struct span s, bool in_prose)
 	bool ascii_only = in_prose && s.len > 0 && !is_utf8(s.at[0]);
 	size_t n = 0;
 
-	while (n < s.len && (is_host_char(s.at[n]) || (is_utf8(s.at[n]) && !ascii_only &&
-	    !is_wide_mark(span_skip(s, n)))))
+	while (
+	    n < s.len && (is_host_char(s.at[n]) || (is_utf8(s.at[n]) && !ascii_only && !is_wide_mark(span_skip(s, n)))))
 		n++;
 	return n;
 }
@@ -112,8 +111,7 @@ domain_len(struct span s, bool in_prose)
 	s = span_first(s, MAILBOX_DOMAIN_SIZE_MAX);
 	while ((label = label_len(span_skip(s, n), in_prose)) > 0) {
 		n += label;
-		if (n + 1 >= s.len || s.at[n] != '.' ||
-		    label_len(span_skip(s, n + 1), in_prose) == 0)
+		if (n + 1 >= s.len || s.at[n] != '.' || label_len(span_skip(s, n + 1), in_prose) == 0)
 			break;
 		n++;
 	}
@@ -160,8 +158,8 @@ skip_marks(struct span s, size_t start, size_t end)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (span_starts_folded((struct span){ s.at + start, end - start }, keys[i]))
 			start += strlen(keys[i]);
-	while (start < end && !is_alnum(s.at[start]) && !is_utf8(s.at[start]) &&
-	    s.at[start] != '_' && s.at[start] != '+' && s.at[start] != '$' && s.at[start] != '#')
+	while (start < end && !is_alnum(s.at[start]) && !is_utf8(s.at[start]) && s.at[start] != '_' &&
+	    s.at[start] != '+' && s.at[start] != '$' && s.at[start] != '#')
 		start++;
 	return start;
 }
@@ -335,8 +333,7 @@ take_unicode(struct span *s, uint32_t *c)
 	struct span rest = *s;
 	size_t n;
 
-	if (!span_take_char(&rest, '\\') || !span_take_char(&rest, 'x') ||
-	    !span_take_char(&rest, '{'))
+	if (!span_take_char(&rest, '\\') || !span_take_char(&rest, 'x') || !span_take_char(&rest, '{'))
 		return false;
 	n = span_index(span_first(rest, 7), '}');
 	if (n == 0 || n >= rest.len || rest.at[n] != '}')

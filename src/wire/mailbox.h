@@ -11,7 +11,7 @@
 #include "base/arena.h"
 
 enum {
-	MAILBOX_LOCAL_SIZE_MAX = 512,	/* more than RFC 5321 section 4.5.3.1.1 has: VERP */
+	MAILBOX_LOCAL_SIZE_MAX = 512, /* more than RFC 5321 section 4.5.3.1.1 has: VERP */
 	MAILBOX_DOMAIN_SIZE_MAX = 255,
 };
 

@@ -8,15 +8,14 @@
 #include "wire/mailbox.h"
 
 struct row {
-	const char *name, *in, *want;	/* NULL: there is none */
+	const char *name, *in, *want; /* NULL: there is none */
 };
 
 static void
 check(const struct row *row, bool found, struct span got)
 {
 	if (found != (row->want != NULL) || (found && !span_equal(got, span_of(row->want))))
-		fail_msg("%s: got \"%.*s\"", row->name, found ? (int)got.len : 6,
-		    found ? got.at : "(none)");
+		fail_msg("%s: got \"%.*s\"", row->name, found ? (int)got.len : 6, found ? got.at : "(none)");
 }
 
 static void

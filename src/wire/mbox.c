@@ -1,6 +1,6 @@
 #include "wire/mbox.h"
 
-enum { DATE_WORDS_MAX = 8 };	/* Mon Nov 23 10:00:00 JST DST +0900 2026 */
+enum { DATE_WORDS_MAX = 8 }; /* Mon Nov 23 10:00:00 JST DST +0900 2026 */
 
 /* A word, and the blanks behind it. */
 static bool
@@ -20,8 +20,8 @@ take_word(struct span *s, struct span *word)
 static bool
 is_one_of(struct span word, const char *names)
 {
-	return word.len == 3 && memmem(names, strlen(names), word.at, 3) != NULL &&
-	    word.at[0] >= 'A' && word.at[0] <= 'Z';
+	return word.len == 3 && memmem(names, strlen(names), word.at, 3) != NULL && word.at[0] >= 'A' &&
+	    word.at[0] <= 'Z';
 }
 
 static bool
@@ -44,11 +44,9 @@ is_time(struct span word)
 {
 	uint16_t n;
 
-	if (!span_take_digits(&word, 1, 2, &n) || !span_take_char(&word, ':') ||
-	    !span_take_digits(&word, 2, 2, &n))
+	if (!span_take_digits(&word, 1, 2, &n) || !span_take_char(&word, ':') || !span_take_digits(&word, 2, 2, &n))
 		return false;
-	return word.len == 0 || (span_take_char(&word, ':') &&
-	    span_take_digits(&word, 2, 2, &n) && word.len == 0);
+	return word.len == 0 || (span_take_char(&word, ':') && span_take_digits(&word, 2, 2, &n) && word.len == 0);
 }
 
 static bool

@@ -16,7 +16,7 @@
 
 #include "base/span.h"
 
-enum { MBOX_START_SIZE_MAX = 1024 };	/* of a `From ` line, all told */
+enum { MBOX_START_SIZE_MAX = 1024 }; /* of a `From ` line, all told */
 
 /* Whether `s` begins with a message's `From ` line. */
 bool mbox_is_start(struct span s);

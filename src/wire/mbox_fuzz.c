@@ -14,6 +14,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		total += message.len;
 	}
 	if (total != len)
-		abort();	/* no byte is lost */
+		abort(); /* no byte is lost */
 	return 0;
 }

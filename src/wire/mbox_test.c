@@ -7,15 +7,14 @@
 
 #include "wire/mbox.h"
 
-static const char mbox[] =
-    "From MAILER-DAEMON Mon Nov 23 10:00:00 2026\n"
-    "Subject: one\n\n"
-    "From here on all is text\n"
-    ">From a@example.jp Mon Nov 23 10:00:00 2026\n\n"
-    "From \"a b\"@example.jp  Mon Nov 23 10:00:01 +0900 2026\r\n"
-    "Subject: two\r\n\r\n"
-    "From - Mon, 23 Nov 2026 10:00:02 +0900\n"
-    "Subject: three\n";
+static const char mbox[] = "From MAILER-DAEMON Mon Nov 23 10:00:00 2026\n"
+			   "Subject: one\n\n"
+			   "From here on all is text\n"
+			   ">From a@example.jp Mon Nov 23 10:00:00 2026\n\n"
+			   "From \"a b\"@example.jp  Mon Nov 23 10:00:01 +0900 2026\r\n"
+			   "Subject: two\r\n\r\n"
+			   "From - Mon, 23 Nov 2026 10:00:02 +0900\n"
+			   "Subject: three\n";
 
 static void
 a_start_has_a_sender_and_a_date(void **state)

@@ -4,22 +4,22 @@
 
 enum {
 	PARTS_FIRST = 8,
-	FIRST_LINES_SIZE = 4096,	/* where a line end must have come */
+	FIRST_LINES_SIZE = 4096, /* where a line end must have come */
 };
 
 enum state {
 	IN_HEADER,
 	IN_LEAF,
-	IN_MULTIPART,	/* preamble, or epilogue */
+	IN_MULTIPART, /* preamble, or epilogue */
 };
 
 /* A multipart whose end has not come yet. */
 struct open_multipart {
-	struct span boundary;	/* empty: not told, the first delimiter says */
+	struct span boundary; /* empty: not told, the first delimiter says */
 	struct span header;
 	const char *body;
-	bool delimited;		/* a delimiter of its own was met */
-	bool closed;		/* so was its last one */
+	bool delimited; /* a delimiter of its own was met */
+	bool closed; /* so was its last one */
 };
 
 struct splitter {
@@ -29,8 +29,8 @@ struct splitter {
 	struct open_multipart open[MESSAGE_DEPTH_MAX];
 	unsigned depth;
 	enum state state;
-	const char *header;	/* where the part began */
-	struct mime_part part;	/* the leaf being read */
+	const char *header; /* where the part began */
+	struct mime_part part; /* the leaf being read */
 };
 
 static struct span
@@ -51,8 +51,7 @@ add_part(struct splitter *sp, const struct mime_part *part)
 	if (m->n_parts == sp->parts_size) {
 		size_t size = sp->parts_size ? sp->parts_size * 2 : PARTS_FIRST;
 
-		m->parts = arena_grow(sp->arena, m->parts, sp->parts_size * sizeof(*part),
-		    size * sizeof(*part));
+		m->parts = arena_grow(sp->arena, m->parts, sp->parts_size * sizeof(*part), size * sizeof(*part));
 		sp->parts_size = size;
 	}
 	m->parts[m->n_parts++] = *part;
@@ -140,8 +139,7 @@ is_delimiter(struct span line, struct span boundary, bool *closing)
 {
 	struct span rest;
 
-	if (boundary.len == 0 || line.len < boundary.len ||
-	    memcmp(line.at, boundary.at, boundary.len) != 0)
+	if (boundary.len == 0 || line.len < boundary.len || memcmp(line.at, boundary.at, boundary.len) != 0)
 		return false;
 	rest = span_trim(span_skip(line, boundary.len));
 	*closing = rest.len == 2 && rest.at[0] == '-' && rest.at[1] == '-';
@@ -168,8 +166,7 @@ meet_hyphens(struct splitter *sp, struct span line, const char *start, const cha
 
 	learn_boundary(sp, line);
 	for (level = sp->depth; level > 0; level--)
-		if (!sp->open[level - 1].closed &&
-		    is_delimiter(line, sp->open[level - 1].boundary, &closing))
+		if (!sp->open[level - 1].closed && is_delimiter(line, sp->open[level - 1].boundary, &closing))
 			break;
 	if (level == 0)
 		return;
@@ -194,12 +191,11 @@ split(struct splitter *sp, struct span rest)
 
 		if (line.len >= 2 && line.at[0] == '-' && line.at[1] == '-' && sp->depth > 0)
 			meet_hyphens(sp, span_skip(line, 2), rest.at, next);
-		else if (sp->state == IN_HEADER && n < rest.len && line.len < 3 &&
-		    span_trim(line).len == 0)
+		else if (sp->state == IN_HEADER && n < rest.len && line.len < 3 && span_trim(line).len == 0)
 			end_header(sp, rest.at, next);
 		rest = between(next, rest.at + rest.len);
 		if (sp->open[0].closed)
-			return;		/* all behind it is epilogue */
+			return; /* all behind it is epilogue */
 	}
 	sp->m->parts_cut |= rest.len > 0;
 }
@@ -247,7 +243,7 @@ message_parse(struct arena *arena, struct span bytes, struct message *m)
 	if (sp.depth > 0)
 		split(&sp, m->body);
 	if (sp.state != IN_HEADER || sp.header < end)
-		end_part(&sp, end);	/* a delimiter that nothing follows is no part */
+		end_part(&sp, end); /* a delimiter that nothing follows is no part */
 	while (sp.depth > 0)
 		pop(&sp, end);
 	if (m->n_parts == 0) {

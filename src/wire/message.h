@@ -15,14 +15,14 @@
 
 enum {
 	MESSAGE_PARTS_MAX = 1024,
-	MESSAGE_DEPTH_MAX = 32,		/* multiparts within multiparts */
+	MESSAGE_DEPTH_MAX = 32, /* multiparts within multiparts */
 };
 
 struct message {
-	struct span header, body;	/* raw */
-	struct mime_part *parts;	/* leaves and message/..., in order */
+	struct span header, body; /* raw */
+	struct mime_part *parts; /* leaves and message/..., in order */
 	size_t n_parts;
-	bool parts_cut;			/* there are more parts, or deeper ones */
+	bool parts_cut; /* there are more parts, or deeper ones */
 };
 
 /*

@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			abort();
 	}
 	if (total > len)
-		abort();	/* no byte is in two parts */
+		abort(); /* no byte is in two parts */
 	arena_deinit(&arena);
 	return 0;
 }

@@ -10,27 +10,26 @@
 
 enum { PARTS_WANTED_MAX = 4 };
 
-static const char bounce[] =
-    "From: MAILER-DAEMON@example.jp\r\n"
-    "Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n"
-    "\r\n"
-    "preamble\r\n"
-    "--b\r\n"
-    "\r\n"
-    "no such user\r\n"
-    "--b\r\n"
-    "Content-Type: message/delivery-status\r\n"
-    "\r\n"
-    "Status: 5.1.1\r\n"
-    "\r\n"
-    "--b  \r\n"
-    "Content-Type: message/rfc822\r\n"
-    "\r\n"
-    "Content-Type: multipart/mixed; boundary=inner\r\n"
-    "\r\n"
-    "--inner\r\n"
-    "--b--\r\n"
-    "epilogue\r\n";
+static const char bounce[] = "From: MAILER-DAEMON@example.jp\r\n"
+			     "Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n"
+			     "\r\n"
+			     "preamble\r\n"
+			     "--b\r\n"
+			     "\r\n"
+			     "no such user\r\n"
+			     "--b\r\n"
+			     "Content-Type: message/delivery-status\r\n"
+			     "\r\n"
+			     "Status: 5.1.1\r\n"
+			     "\r\n"
+			     "--b  \r\n"
+			     "Content-Type: message/rfc822\r\n"
+			     "\r\n"
+			     "Content-Type: multipart/mixed; boundary=inner\r\n"
+			     "\r\n"
+			     "--inner\r\n"
+			     "--b--\r\n"
+			     "epilogue\r\n";
 
 static const struct {
 	const char *name, *bytes;
@@ -44,30 +43,30 @@ static const struct {
 	{ "one part", "A: b\n\nc\n", 1, { { MIME_TEXT_PLAIN, "c\n", 0 } } },
 	{ "header only", "A: b\n", 1, { { MIME_TEXT_PLAIN, "", 0 } } },
 	{ "nothing", "", 1, { { MIME_TEXT_PLAIN, "", 0 } } },
-	{ "a report", bounce, 3, {
-		{ MIME_TEXT_PLAIN, "no such user", 1 },
-		{ MIME_DELIVERY_STATUS, "Status: 5.1.1\r\n", 1 },
+	{ "a report", bounce, 3,
+	    { { MIME_TEXT_PLAIN, "no such user", 1 }, { MIME_DELIVERY_STATUS, "Status: 5.1.1\r\n", 1 },
 		{ MIME_MESSAGE, "Content-Type: multipart/mixed; boundary=inner\r\n\r\n--inner", 1 } } },
 	{ "boundary that is a prefix of another",
-	  "Content-Type: multipart/mixed; boundary=a\n\n--a\n"
-	  "Content-Type: multipart/alternative; boundary=ab\n\n--ab\n\nx\n--ab\n"
-	  "Content-Type: text/html\n\ny\n--ab--\n--a\n\nz\n--a--\n", 3, {
-		{ MIME_TEXT_PLAIN, "x", 2 }, { MIME_TEXT_HTML, "y", 2 }, { MIME_TEXT_PLAIN, "z", 1 } } },
-	{ "no closing boundary", "Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n", 1, {
-		{ MIME_TEXT_PLAIN, "x", 1 } } },
+	    "Content-Type: multipart/mixed; boundary=a\n\n--a\n"
+	    "Content-Type: multipart/alternative; boundary=ab\n\n--ab\n\nx\n--ab\n"
+	    "Content-Type: text/html\n\ny\n--ab--\n--a\n\nz\n--a--\n",
+	    3, { { MIME_TEXT_PLAIN, "x", 2 }, { MIME_TEXT_HTML, "y", 2 }, { MIME_TEXT_PLAIN, "z", 1 } } },
+	{ "no closing boundary", "Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n", 1,
+	    { { MIME_TEXT_PLAIN, "x", 1 } } },
 	{ "no closing boundary within",
-	  "Content-Type: multipart/mixed; boundary=a\n\n--a\n"
-	  "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--a\n\ny\n--a--\n", 2, {
-		{ MIME_TEXT_PLAIN, "x", 2 }, { MIME_TEXT_PLAIN, "y", 1 } } },
-	{ "no boundary parameter", "Content-Type: multipart/mixed\n\n--a\n\nx\n--a\n\ny\n--a--\n", 2, {
-		{ MIME_TEXT_PLAIN, "x", 1 }, { MIME_TEXT_PLAIN, "y", 1 } } },
-	{ "a boundary that never comes", "Content-Type: multipart/mixed; boundary=a\n\nx\n", 1, {
-		{ MIME_TEXT_PLAIN, "x\n", 0 } } },
-	{ "a part without a body", "Content-Type: multipart/mixed; boundary=a\n\n--a\n"
-	  "Content-Type: text/html\n--a\n\nx\n--a--", 2, {
-		{ MIME_TEXT_HTML, "", 1 }, { MIME_TEXT_PLAIN, "x", 1 } } },
-	{ "CR alone", "Content-Type: multipart/mixed; boundary=a\r\r--a\r\rx\ry\r--a--\r", 1, {
-		{ MIME_TEXT_PLAIN, "x\ny", 1 } } },
+	    "Content-Type: multipart/mixed; boundary=a\n\n--a\n"
+	    "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--a\n\ny\n--a--\n",
+	    2, { { MIME_TEXT_PLAIN, "x", 2 }, { MIME_TEXT_PLAIN, "y", 1 } } },
+	{ "no boundary parameter", "Content-Type: multipart/mixed\n\n--a\n\nx\n--a\n\ny\n--a--\n", 2,
+	    { { MIME_TEXT_PLAIN, "x", 1 }, { MIME_TEXT_PLAIN, "y", 1 } } },
+	{ "a boundary that never comes", "Content-Type: multipart/mixed; boundary=a\n\nx\n", 1,
+	    { { MIME_TEXT_PLAIN, "x\n", 0 } } },
+	{ "a part without a body",
+	    "Content-Type: multipart/mixed; boundary=a\n\n--a\n"
+	    "Content-Type: text/html\n--a\n\nx\n--a--",
+	    2, { { MIME_TEXT_HTML, "", 1 }, { MIME_TEXT_PLAIN, "x", 1 } } },
+	{ "CR alone", "Content-Type: multipart/mixed; boundary=a\r\r--a\r\rx\ry\r--a--\r", 1,
+	    { { MIME_TEXT_PLAIN, "x\ny", 1 } } },
 };
 
 static void
@@ -82,12 +81,10 @@ a_message_falls_into_parts(void **state)
 		if (m.n_parts != cases[i].n_parts || m.parts_cut)
 			fail_msg("%s: %zu parts", cases[i].name, m.n_parts);
 		for (size_t p = 0; p < m.n_parts; p++)
-			if (m.parts[p].kind != cases[i].parts[p].kind ||
-			    m.parts[p].depth != cases[i].parts[p].depth ||
+			if (m.parts[p].kind != cases[i].parts[p].kind || m.parts[p].depth != cases[i].parts[p].depth ||
 			    !span_equal(m.parts[p].body, span_of(cases[i].parts[p].body)))
-				fail_msg("%s, part %zu: kind %d, depth %u, \"%.*s\"", cases[i].name, p,
-				    m.parts[p].kind, m.parts[p].depth, (int)m.parts[p].body.len,
-				    m.parts[p].body.at);
+				fail_msg("%s, part %zu: kind %d, depth %u, \"%.*s\"", cases[i].name, p, m.parts[p].kind,
+				    m.parts[p].depth, (int)m.parts[p].body.len, m.parts[p].body.at);
 	}
 	arena_deinit(&arena);
 }

@@ -4,7 +4,7 @@
 #include "wire/header.h"
 #include "wire/html.h"
 
-enum { PARAM_SECTIONS_MAX = 32 };	/* name*0, name*1, ... RFC 2231 section 3 */
+enum { PARAM_SECTIONS_MAX = 32 }; /* name*0, name*1, ... RFC 2231 section 3 */
 
 static const struct span none = { NULL, 0 };
 static const struct span empty = { "", 0 };
@@ -195,15 +195,14 @@ is_param(struct span name, struct span wanted, uint16_t *section, bool *encoded)
 		return true;
 	if (!span_take_char(&name, '*'))
 		return false;
-	*encoded = name.len == 0 || !span_take_digits(&name, 1, 4, section) ||
-	    span_take_char(&name, '*');
+	*encoded = name.len == 0 || !span_take_digits(&name, 1, 4, section) || span_take_char(&name, '*');
 	return name.len == 0;
 }
 
 struct sections {
 	struct span values[PARAM_SECTIONS_MAX];
 	bool encoded[PARAM_SECTIONS_MAX];
-	size_t n;	/* highest section met, plus one */
+	size_t n; /* highest section met, plus one */
 };
 
 static void
@@ -332,7 +331,7 @@ read_type(struct arena *arena, struct span value, struct mime_part *part)
 	s = skip_blanks(s);
 	if (type.len == 0 || !span_take_char(&s, '/')) {
 		read_params(arena, value, part);
-		return;		/* "Content-Type: text": as if not there */
+		return; /* "Content-Type: text": as if not there */
 	}
 	s = skip_blanks(s);
 	subtype = take_token(&s);
@@ -440,7 +439,7 @@ mime_decode_quoted_printable(struct arena *arena, struct span s)
 
 	while (s.len > 0) {
 		size_t n = span_index(s, '\n'), end = n;
-		bool has_end = n < s.len, crlf = n > 0 && s.at[n - 1] == '\r';
+		bool has_end = n<s.len, crlf = n> 0 && s.at[n - 1] == '\r';
 
 		while (end > 0 && is_line_blank(s.at[end - 1]))
 			end--;
@@ -458,12 +457,9 @@ struct span
 mime_decode(struct arena *arena, const struct mime_part *part)
 {
 	switch (part->encoding) {
-	case MIME_BASE64:
-		return mime_decode_base64(arena, part->body);
-	case MIME_QUOTED_PRINTABLE:
-		return mime_decode_quoted_printable(arena, part->body);
-	case MIME_IDENTITY:
-		break;
+	case MIME_BASE64: return mime_decode_base64(arena, part->body);
+	case MIME_QUOTED_PRINTABLE: return mime_decode_quoted_printable(arena, part->body);
+	case MIME_IDENTITY: break;
 	}
 	return part->body;
 }

@@ -11,17 +11,17 @@
 
 enum mime_kind {
 	MIME_OTHER,
-	MIME_TEXT_PLAIN,	/* also: no or no valid Content-Type */
+	MIME_TEXT_PLAIN, /* also: no or no valid Content-Type */
 	MIME_TEXT_HTML,
-	MIME_MULTIPART,		/* within message_parse only, never in its parts */
-	MIME_MESSAGE,		/* message/rfc822, message/global */
-	MIME_MESSAGE_HEADERS,	/* text/rfc822-headers, message/global-headers */
-	MIME_DELIVERY_STATUS,	/* message/delivery-status, message/global-delivery-status */
-	MIME_FEEDBACK_REPORT,	/* message/feedback-report */
+	MIME_MULTIPART, /* within message_parse only, never in its parts */
+	MIME_MESSAGE, /* message/rfc822, message/global */
+	MIME_MESSAGE_HEADERS, /* text/rfc822-headers, message/global-headers */
+	MIME_DELIVERY_STATUS, /* message/delivery-status, message/global-delivery-status */
+	MIME_FEEDBACK_REPORT, /* message/feedback-report */
 };
 
 enum mime_encoding {
-	MIME_IDENTITY,		/* 7bit, 8bit, binary, none, unknown */
+	MIME_IDENTITY, /* 7bit, 8bit, binary, none, unknown */
 	MIME_BASE64,
 	MIME_QUOTED_PRINTABLE,
 };
@@ -29,10 +29,10 @@ enum mime_encoding {
 struct mime_part {
 	enum mime_kind kind;
 	enum mime_encoding encoding;
-	struct span type, subtype;	/* as written; text/plain when not told */
-	struct span charset, boundary, report_type;	/* empty: not told */
-	struct span header, body;	/* raw */
-	unsigned depth;			/* how many multiparts it stands in */
+	struct span type, subtype; /* as written; text/plain when not told */
+	struct span charset, boundary, report_type; /* empty: not told */
+	struct span header, body; /* raw */
+	unsigned depth; /* how many multiparts it stands in */
 };
 
 /* Reads the part's fields off its header section; body and depth are the

@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	header_split(bytes, &header, &part.body);
 	mime_read_header(&arena, header, &part);
 	if (mime_decode(&arena, &part).len > part.body.len)
-		abort();	/* decoding never adds */
+		abort(); /* decoding never adds */
 	mime_find_param(&arena, bytes, "name");
 	arena_deinit(&arena);
 	return 0;

@@ -9,10 +9,10 @@ enum strength { NOT_NAMED, IN_DETAILS, NAMED };
 
 struct notice_mention {
 	struct span address;
-	struct span line;		/* whole, blanks in front too */
+	struct span line; /* whole, blanks in front too */
 	size_t indent;
 	enum strength strength;
-	bool behind_code;		/* "550 <taro@example.jp>... User unknown" */
+	bool behind_code; /* "550 <taro@example.jp>... User unknown" */
 	bool taken;
 };
 
@@ -104,8 +104,8 @@ mark_of(struct span line)
 	static const char *const behind[] = { "below this line is a copy of", "this is a copy of", "original message",
 		"unsent message", "returned message", "message header", "message text", "the header of the original",
 		"forwarded message", "undelivered message", "your original message", "below is a copy of",
-		"included is a copy of", "original mail info", "the message that caused", "the original message headers",
-		"headers of the original", "attached is a copy", NULL };
+		"included is a copy of", "original mail info", "the message that caused",
+		"the original message headers", "headers of the original", "attached is a copy", NULL };
 
 	line = span_trim(line);
 	if (line.len < 10)
@@ -124,8 +124,9 @@ static bool
 speaks_of_another(struct span lead)
 {
 	static const char *const words[] = { "from", "contact", "sender", "reply", "mailto", "support", "help",
-		"send mail", "send e", "write to", "please", "cc:", "message-id", "message id", "subject", "x-", "report",
-		"forward", "received", "question", "responsible", "envelope-id", "referen", "http", "user-agent", NULL };
+		"send mail", "send e", "write to", "please", "cc:", "message-id", "message id", "subject", "x-",
+		"report", "forward", "received", "question", "responsible", "envelope-id", "referen", "http",
+		"user-agent", NULL };
 
 	for (const char *const *w = words; *w != NULL; w++)
 		if (holds(lead, *w))
@@ -137,8 +138,8 @@ speaks_of_another(struct span lead)
 static enum strength
 strength_of_lead(struct span lead)
 {
-	static const char *const ends[] = { " to", " for", "recipient", "address", " user", "mailbox", "\xe5\xae\x9b\xe5\x85\x88",
-		NULL };
+	static const char *const ends[] = { " to", " for", "recipient", "address", " user", "mailbox",
+		"\xe5\xae\x9b\xe5\x85\x88", NULL };
 
 	if (span_equal_folded(lead, span_of("to:")))
 		return IN_DETAILS;
@@ -201,7 +202,7 @@ read_mention(struct span line, struct notice_mention *m)
 	m->indent = (size_t)(words.at - line.at);
 	lead = lead_of(words, m->address);
 	while (span_take_char(&lead, '>') || span_take_char(&lead, '*') || span_take_char(&lead, ' '))
-		;	/* ">>> RCPT TO:", "* taro@example.jp" */
+		; /* ">>> RCPT TO:", "* taro@example.jp" */
 	m->behind_code = is_code(lead);
 	if (lead.len == 0) {
 		prefer_bracketed(words, &m->address);
@@ -262,8 +263,8 @@ read_prose(struct notice *n, struct span text)
 		}
 		if (span_trim(line).len == 0)
 			same_paragraph = false;
-		else if (read_mention(line, &m) && !goes_on(&m, n->n_mentions ? &n->mentions[n->n_mentions - 1] : NULL,
-		    same_paragraph, line_before)) {
+		else if (read_mention(line, &m) &&
+		    !goes_on(&m, n->n_mentions ? &n->mentions[n->n_mentions - 1] : NULL, same_paragraph, line_before)) {
 			add_mention(n, &m, &room);
 			same_paragraph = true;
 		}
@@ -304,12 +305,14 @@ static size_t
 code_in(struct span s)
 {
 	for (size_t i = 0; i + 3 <= s.len; i++) {
-		if ((s.at[i] != '4' && s.at[i] != '5') || (i > 0 && (s.at[i - 1] > ' ' && !strchr("(:<[#", s.at[i - 1]))))
+		if ((s.at[i] != '4' && s.at[i] != '5') ||
+		    (i > 0 && (s.at[i - 1] > ' ' && !strchr("(:<[#", s.at[i - 1]))))
 			continue;
 		if (is_digit(s.at[i + 1]) && is_digit(s.at[i + 2]) &&
 		    (i + 3 == s.len || s.at[i + 3] == ' ' || s.at[i + 3] == '-' || s.at[i + 3] == '\n'))
 			return i;
-		if (s.at[i + 1] == '.' && is_digit(s.at[i + 2]) && i + 4 < s.len && s.at[i + 3] == '.' && is_digit(s.at[i + 4]))
+		if (s.at[i + 1] == '.' && is_digit(s.at[i + 2]) && i + 4 < s.len && s.at[i + 3] == '.' &&
+		    is_digit(s.at[i + 4]))
 			return i;
 	}
 	return s.len;
@@ -338,7 +341,8 @@ is_poor(struct span s, struct span address)
 	size_t letters = 0, of_address = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		letters += (ascii_lower(s.at[i]) >= 'a' && ascii_lower(s.at[i]) <= 'z') || (unsigned char)s.at[i] >= 0x80;
+		letters += (ascii_lower(s.at[i]) >= 'a' && ascii_lower(s.at[i]) <= 'z') ||
+		    (unsigned char)s.at[i] >= 0x80;
 	for (size_t i = 0; i < address.len; i++)
 		of_address += ascii_lower(address.at[i]) >= 'a' && ascii_lower(address.at[i]) <= 'z';
 	return letters < of_address + POOR_WORDS_SIZE;
@@ -350,7 +354,7 @@ lines_before(const char *at, const char *floor)
 {
 	const char *start = at;
 
-	for (unsigned lines = 0; lines < LINES_BEFORE_MAX && start > floor; ) {
+	for (unsigned lines = 0; lines < LINES_BEFORE_MAX && start > floor;) {
 		const char *line = start - 1;
 
 		while (line > floor && line[-1] != '\n')
@@ -379,7 +383,7 @@ said_at(const struct notice *n, size_t i)
 
 		if (!span_equal_folded(next->address, m->address))
 			end = next->strength >= n->strength ? next->line.at : end;
-		else if (next->behind_code)	/* a transcript's last word on it */
+		else if (next->behind_code) /* a transcript's last word on it */
 			end = next->line.at + next->line.len;
 	}
 	if (m->behind_code) {

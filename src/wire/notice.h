@@ -17,7 +17,7 @@
 #include "base/arena.h"
 
 enum {
-	NOTICE_SIZE_MAX = 64 * 1024,	/* what stands behind is not read */
+	NOTICE_SIZE_MAX = 64 * 1024, /* what stands behind is not read */
 	NOTICE_REPLY_SIZE_MAX = 4096,
 	NOTICE_MENTIONS_MAX = 10000,
 };
@@ -25,9 +25,9 @@ enum {
 struct notice_mention;
 
 struct notice {
-	struct span prose;	/* up to the report or the copy */
-	struct span report;	/* RFC 3464 fields quoted in the prose; empty: none */
-	struct span copy;	/* of the message sent, or of its header; empty: none */
+	struct span prose; /* up to the report or the copy */
+	struct span report; /* RFC 3464 fields quoted in the prose; empty: none */
+	struct span copy; /* of the message sent, or of its header; empty: none */
 	/* the rest is the reader's own */
 	struct arena *arena;
 	struct notice_mention *mentions;

@@ -56,12 +56,12 @@ static void
 qmail_names_each_recipient_on_a_line_of_its_own(void **state)
 {
 	struct notice n = read("Hi. This is the qmail-send program at example.jp.\n"
-	    "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
-	    "<taro@example.com>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
-	    "<jiro@example.net>:\n192.0.2.1 does not like recipient.\n"
-	    "Remote host said: 552 5.2.2 mailbox is full\n\n"
-	    "--- Below this line is a copy of the message.\n\n"
-	    "Return-Path: <hanako@example.jp>\nTo: saburo@example.org\n");
+			       "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
+			       "<taro@example.com>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+			       "<jiro@example.net>:\n192.0.2.1 does not like recipient.\n"
+			       "Remote host said: 552 5.2.2 mailbox is full\n\n"
+			       "--- Below this line is a copy of the message.\n\n"
+			       "Return-Path: <hanako@example.jp>\nTo: saburo@example.org\n");
 
 	(void)state;
 	expect(&n, "taro@example.com", "no mailbox here");
@@ -88,11 +88,11 @@ static void
 exim_indents_what_it_says_of_an_address(void **state)
 {
 	struct notice n = read("This is a permanent error. The following address(es) failed:\n\n"
-	    "  taro@example.com\n"
-	    "    (generated from info@example.org)\n"
-	    "    SMTP error from remote mail server after RCPT TO:<taro@example.net>:\n"
-	    "    host mx.example.net [192.0.2.1]: 550 5.1.1\n"
-	    "    <taro@example.net>: Recipient address rejected: User unknown\n");
+			       "  taro@example.com\n"
+			       "    (generated from info@example.org)\n"
+			       "    SMTP error from remote mail server after RCPT TO:<taro@example.net>:\n"
+			       "    host mx.example.net [192.0.2.1]: 550 5.1.1\n"
+			       "    <taro@example.net>: Recipient address rejected: User unknown\n");
 
 	(void)state;
 	expect(&n, "taro@example.com", "User unknown");
@@ -103,11 +103,11 @@ static void
 sendmail_lists_addresses_and_gives_the_reason_below(void **state)
 {
 	struct notice n = read("   ----- The following addresses had permanent fatal errors -----\n"
-	    "<taro@example.com>\n    (reason: 550 5.1.1 <taro@example.com>... User unknown)\n\n"
-	    "   ----- Transcript of session follows -----\n"
-	    "... while talking to mx.example.com.:\n"
-	    ">>> DATA\n<<< 550 5.1.1 <taro@example.com>... User unknown\n"
-	    "550 5.1.1 <taro@example.com>... User unknown\n<<< 503 5.0.0 Need RCPT (recipient)\n");
+			       "<taro@example.com>\n    (reason: 550 5.1.1 <taro@example.com>... User unknown)\n\n"
+			       "   ----- Transcript of session follows -----\n"
+			       "... while talking to mx.example.com.:\n"
+			       ">>> DATA\n<<< 550 5.1.1 <taro@example.com>... User unknown\n"
+			       "550 5.1.1 <taro@example.com>... User unknown\n<<< 503 5.0.0 Need RCPT (recipient)\n");
 	struct span r, said;
 
 	(void)state;
@@ -120,7 +120,8 @@ sendmail_lists_addresses_and_gives_the_reason_below(void **state)
 static void
 in_a_bare_transcript_the_reply_stands_before_the_address(void **state)
 {
-	struct notice n = read("   ----- Transcript of session follows -----\n"
+	struct notice n = read(
+	    "   ----- Transcript of session follows -----\n"
 	    "While talking to mx.example.com:\n>>> RCPT To:<taro@example.com>\n"
 	    "<<< 550 No such user here.\n550 <taro@example.com>... User unknown\n"
 	    "550 example.net (smtp)... 550 Host unknown\n"
@@ -147,10 +148,12 @@ an_address_may_stand_behind_a_colon_or_the_word_to(void **state)
 		"undeliverable to taro@example.com\n\n550 no\n",
 		"Your message wasn't delivered to taro@example.com because the address couldn't be found.\n",
 		"There was an error delivering your mail to <taro@example.com>.\n\n550 no such user\n",
-		"\xe5\xae\x9b\xe5\x85\x88\xef\xbc\x9a" "taro@example.com\n",
+		"\xe5\xae\x9b\xe5\x85\x88\xef\xbc\x9a"
+		"taro@example.com\n",
 		"\"taro@example.com\":\nSMTP error from remote server after RCPT command:\n5.2.2 Mailbox Full\n",
 		"SMTP Server <mx.example.com> rejected recipient <taro@example.com>: [550 5.1.1 User unknown]\n",
-		"Error message below:\n550 - no such user here\n\n  MAIL FROM: hanako@example.jp\n  RCPT TO: taro@example.com\n",
+		"Error message below:\n550 - no such user here\n\n  MAIL FROM: hanako@example.jp\n  RCPT TO: "
+		"taro@example.com\n",
 	};
 
 	(void)state;
@@ -166,8 +169,8 @@ static void
 whom_to_ask_is_no_failed_recipient(void **state)
 {
 	struct notice n = read("Your mail could not be delivered.\n"
-	    "For help, please contact <support@example.net> or write to: admin@example.net\n"
-	    "The message was sent from: shiro@example.org\n");
+			       "For help, please contact <support@example.net> or write to: admin@example.net\n"
+			       "The message was sent from: shiro@example.org\n");
 
 	(void)state;
 	expect_no_more(&n);
@@ -189,7 +192,8 @@ who_gets_the_notice_failed_only_if_nobody_else_did(void **state)
 static void
 the_reason_may_stand_above_the_address(void **state)
 {
-	struct notice n = read("The message could not be delivered.\n\nThe account is disabled.\n\n<taro@example.com>\n");
+	struct notice n = read(
+	    "The message could not be delivered.\n\nThe account is disabled.\n\n<taro@example.com>\n");
 
 	(void)state;
 	expect(&n, "taro@example.com", "The account is disabled.");
@@ -209,8 +213,8 @@ static void
 a_forwarded_notice_is_read_below_its_quote_marks(void **state)
 {
 	struct notice n = read("See below.\n\n> The following addresses failed:\n> <taro@example.com>\n"
-	    ">     (reason: 550 5.1.1 unknown)\n>\n> Reporting-MTA: dns; mx.example.jp\n>\n"
-	    "> Final-Recipient: RFC822; taro@example.com\n> Action: failed\n");
+			       ">     (reason: 550 5.1.1 unknown)\n>\n> Reporting-MTA: dns; mx.example.jp\n>\n"
+			       "> Final-Recipient: RFC822; taro@example.com\n> Action: failed\n");
 
 	(void)state;
 	assert_true(span_starts_folded(n.report, "Reporting-MTA: dns; mx.example.jp\n\nFinal-Recipient"));

@@ -39,11 +39,10 @@ report_field_take_name(struct span *line, struct span *name)
 {
 	size_t n = 0;
 
-	while (n < line->len && n < REPORT_FIELD_NAME_MAX && line->at[n] != ':' &&
-	    line->at[n] > ' ' && line->at[n] < 127)
+	while (
+	    n < line->len && n < REPORT_FIELD_NAME_MAX && line->at[n] != ':' && line->at[n] > ' ' && line->at[n] < 127)
 		n++;
-	if (n == 0 || n == line->len || line->at[n] != ':' || (line->at[0] | 32) < 'a' ||
-	    (line->at[0] | 32) > 'z')
+	if (n == 0 || n == line->len || line->at[n] != ':' || (line->at[0] | 32) < 'a' || (line->at[0] | 32) > 'z')
 		return false;
 	*name = span_first(*line, n);
 	*line = span_skip(*line, n + 1);
@@ -86,9 +85,9 @@ report_field_split_type(struct span value, struct span *type)
 {
 	size_t n = 0;
 
-	while (n < value.len && n < REPORT_FIELD_TYPE_MAX && ((value.at[n] >= '0' &&
-	    value.at[n] <= '9') || ((value.at[n] | 32) >= 'a' && (value.at[n] | 32) <= 'z') ||
-	    value.at[n] == '-' || value.at[n] == '_'))
+	while (n < value.len && n < REPORT_FIELD_TYPE_MAX &&
+	    ((value.at[n] >= '0' && value.at[n] <= '9') || ((value.at[n] | 32) >= 'a' && (value.at[n] | 32) <= 'z') ||
+		value.at[n] == '-' || value.at[n] == '_'))
 		n++;
 	*type = span_first(value, n);
 	while (n < value.len && value.at[n] == ' ')

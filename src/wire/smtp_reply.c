@@ -34,7 +34,7 @@ smtp_reply_parse(struct span *in, struct smtp_reply *reply)
 			enhanced_status_take(&line, &r.status);
 		}
 		if (r.code != code)
-			return PARSE_BAD;	/* RFC 5321 section 4.2.1 */
+			return PARSE_BAD; /* RFC 5321 section 4.2.1 */
 	}
 	r.lines = (struct span){ in->at, in->len - rest.len };
 	*in = rest;

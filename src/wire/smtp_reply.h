@@ -13,9 +13,9 @@
 enum { SMTP_REPLY_SIZE_MAX = 64 * 1024 };
 
 struct smtp_reply {
-	uint16_t code;			/* RFC 5321 section 4.2 */
-	struct enhanced_status status;	/* as sent, even where it belies code */
-	struct span lines;		/* all lines, borrowed from the input */
+	uint16_t code; /* RFC 5321 section 4.2 */
+	struct enhanced_status status; /* as sent, even where it belies code */
+	struct span lines; /* all lines, borrowed from the input */
 };
 
 /* Takes one whole reply off the front of `in`. */

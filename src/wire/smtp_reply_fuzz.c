@@ -13,6 +13,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	while (smtp_reply_parse(&in, &reply) == PARSE_OK)
 		while (reply.lines.len > 0)
 			if (!smtp_reply_take_text(&reply.lines, &text))
-				abort();	/* what parsed must also read back */
+				abort(); /* what parsed must also read back */
 	return 0;
 }

@@ -6,7 +6,10 @@
 
 #include "wire/smtp_reply.h"
 
-#define SPAN(s)	{ (s), sizeof(s) - 1 }
+#define SPAN(s) \
+	{ \
+		(s), sizeof(s) - 1 \
+	}
 
 static const struct {
 	const char *name;
@@ -16,26 +19,20 @@ static const struct {
 	struct enhanced_status status;
 	struct span last_text;
 } cases[] = {
-	{ "one line, no status",
-	  SPAN("550 no such user\r\n"),
-	  PARSE_OK, 550, { 0, 0, 0 }, SPAN("no such user") },
-	{ "status on every line",
-	  SPAN("550-5.7.26 blocked because the sender is\r\n550 5.7.26 unauthenticated.\r\n"),
-	  PARSE_OK, 550, { 5, 7, 26 }, SPAN("unauthenticated.") },
-	{ "bare code",
-	  SPAN("250\r\n"), PARSE_OK, 250, { 0, 0, 0 }, SPAN("") },
-	{ "status that is text",
-	  SPAN("550 5.7.26.example is listed\r\n"),
-	  PARSE_OK, 550, { 0, 0, 0 }, SPAN("5.7.26.example is listed") },
-	{ "status belies code, kept as sent",
-	  SPAN("550 4.2.2 over quota\r\n"),
-	  PARSE_OK, 550, { 4, 2, 2 }, SPAN("over quota") },
-	{ "first line only",	SPAN("550-5.7.26 wait\r\n"),	PARSE_MORE, 0, { 0, 0, 0 }, { "", 0 } },
-	{ "half a line",	SPAN("55"),			PARSE_MORE, 0, { 0, 0, 0 }, { "", 0 } },
-	{ "nothing",		SPAN(""),			PARSE_MORE, 0, { 0, 0, 0 }, { "", 0 } },
-	{ "codes differ",	SPAN("550-a\r\n551 b\r\n"),	PARSE_BAD, 0, { 0, 0, 0 }, { "", 0 } },
-	{ "four digits",	SPAN("5500 x\r\n"),		PARSE_BAD, 0, { 0, 0, 0 }, { "", 0 } },
-	{ "not a reply",	SPAN("hello\r\n"),		PARSE_BAD, 0, { 0, 0, 0 }, { "", 0 } },
+	{ "one line, no status", SPAN("550 no such user\r\n"), PARSE_OK, 550, { 0, 0, 0 }, SPAN("no such user") },
+	{ "status on every line", SPAN("550-5.7.26 blocked because the sender is\r\n550 5.7.26 unauthenticated.\r\n"),
+	    PARSE_OK, 550, { 5, 7, 26 }, SPAN("unauthenticated.") },
+	{ "bare code", SPAN("250\r\n"), PARSE_OK, 250, { 0, 0, 0 }, SPAN("") },
+	{ "status that is text", SPAN("550 5.7.26.example is listed\r\n"), PARSE_OK, 550, { 0, 0, 0 },
+	    SPAN("5.7.26.example is listed") },
+	{ "status belies code, kept as sent", SPAN("550 4.2.2 over quota\r\n"), PARSE_OK, 550, { 4, 2, 2 },
+	    SPAN("over quota") },
+	{ "first line only", SPAN("550-5.7.26 wait\r\n"), PARSE_MORE, 0, { 0, 0, 0 }, { "", 0 } },
+	{ "half a line", SPAN("55"), PARSE_MORE, 0, { 0, 0, 0 }, { "", 0 } },
+	{ "nothing", SPAN(""), PARSE_MORE, 0, { 0, 0, 0 }, { "", 0 } },
+	{ "codes differ", SPAN("550-a\r\n551 b\r\n"), PARSE_BAD, 0, { 0, 0, 0 }, { "", 0 } },
+	{ "four digits", SPAN("5500 x\r\n"), PARSE_BAD, 0, { 0, 0, 0 }, { "", 0 } },
+	{ "not a reply", SPAN("hello\r\n"), PARSE_BAD, 0, { 0, 0, 0 }, { "", 0 } },
 };
 
 static bool
