@@ -1,6 +1,8 @@
 #include <stdlib.h>
 #include "base/utf8.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

@@ -2,6 +2,8 @@
 #include "render/fake_verdict.h"
 #include "render/fill.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 /* The first half is a template, the other a fact's value. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

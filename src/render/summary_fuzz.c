@@ -2,6 +2,8 @@
 #include "render/fake_verdict.h"
 #include "render/summary.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

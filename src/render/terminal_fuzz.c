@@ -2,6 +2,8 @@
 #include "base/utf8.h"
 #include "render/terminal.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

@@ -397,6 +397,8 @@ mailbox_from_dsn(struct arena *arena, struct span value)
 	size_t n = span_index(s, ';');
 	struct span type = span_trim(span_first(s, n));
 
+	if (value.len == 0)
+		return (struct span){ "", 0 };
 	if (n == s.len || span_index(type, '@') < type.len || span_index(type, '"') < type.len)
 		return read_internet_address(arena, s);
 	s = span_trim(span_skip(s, n + 1));

@@ -2,6 +2,8 @@
 
 #include "wire/mbox.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

@@ -3,6 +3,8 @@
 #include "wire/charset.h"
 #include "wire/message.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {

@@ -1,0 +1,36 @@
+# bash completion for todoku
+_todoku() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]-} words=
+	COMPREPLY=()
+	if [ "$COMP_CWORD" = 1 ]; then
+		words='why catalog --help --version'
+	else
+		case $prev in
+		-l | --lang) words='ja en' ;;
+		-c | --catalog)
+			mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+			return ;;
+		-J | --jobs) words='1 2 4 8' ;;
+		esac
+	fi
+	if [ -z "$words" ] && [[ $cur == -* ]]; then
+		case $command in
+		why) words='--json --summary --lang --catalog --jobs --quiet --help' ;;
+		catalog) words='--lang --catalog --help' ;;
+		esac
+	elif [ -z "$words" ] && [ "$command" = catalog ]; then
+		case " ${COMP_WORDS[*]:2:COMP_CWORD-2} " in
+		*' list '*) words='causes rules providers' ;;
+		*' show '*) words=$({ todoku catalog list causes; todoku catalog list rules; } 2>/dev/null | cut -d' ' -f1) ;;
+		*' check '*) ;;
+		*) words='list show check' ;;
+		esac
+	fi
+	if [ -n "$words" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	elif [ "$command" = why ]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames 2>/dev/null
+	fi
+}
+complete -F _todoku todoku

@@ -1,0 +1,74 @@
+"""The manual and the completions tell of what the program really does."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
+PAGES = ["todoku.1", "todoku-why.1", "todoku-catalog.1"]
+
+
+def run(*command, **more):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, **more)
+
+
+def options_of(command):
+    return re.findall(r"^  (--[a-z]+)", run(TODOKU, command, "--help").stdout, re.M)
+
+
+def plain(page):
+    return (ROOT / "man" / page).read_text().replace("\\-", "-")
+
+
+@pytest.mark.parametrize("command", ["why", "catalog"])
+@pytest.mark.parametrize("lang", ["", "ja/"])
+def test_every_option_stands_in_the_manual(command, lang):
+    options = options_of(command)
+    assert options
+    text = plain(f"{lang}todoku-{command}.1")
+    assert [o for o in options if o not in text] == []
+
+
+@pytest.mark.parametrize("file", ["todoku.bash", "_todoku", "todoku.fish"])
+def test_every_option_is_completed(file):
+    text = (ROOT / "completion" / file).read_text()
+    for option in {*options_of("why"), *options_of("catalog")}:
+        assert option in text or f"-l {option[2:]}" in text, option
+
+
+@pytest.mark.parametrize("lang", ["", "ja/"])
+def test_every_member_of_the_json_output_stands_in_the_manual(lang):
+    line = run(TODOKU, "why", "--json", "examples/gmail-spf-hard-fail.eml", cwd=ROOT).stdout
+    words = set(re.findall(r"[a-z_]+", plain(f"{lang}todoku-why.1")))
+    members = json.loads(line)
+    names = set(members) | set(members["source"]) | set(members["retry"]) | set(members["suppress"])
+    assert names - words == set()
+    group = run(TODOKU, "why", "--json", "--summary", "examples/gmail-spf-hard-fail.eml", cwd=ROOT).stdout
+    assert set(json.loads(group)) - words == set()
+
+
+@pytest.mark.parametrize("page", PAGES + [f"ja/{p}" for p in PAGES])
+def test_a_page_renders_without_a_warning(page):
+    if shutil.which("groff") is None:
+        pytest.skip("groff is not installed")
+    macros = ["-mja", "-man"] if page.startswith("ja/") else ["-man"]
+    assert run("groff", "-k", "-Tutf8", *macros, "-ww", "-z", str(ROOT / "man" / page)).stderr == ""
+
+
+def complete(*words):
+    script = """source completion/todoku.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _todoku; printf '%s\\n' "${COMPREPLY[@]}" """
+    path = f"{pathlib.Path(TODOKU).parent}:{os.environ['PATH']}"
+    return run("bash", "-c", script, "bash", *words, cwd=ROOT, env={"PATH": path}).stdout.split()
+
+
+def test_bash_completes_commands_options_and_names():
+    assert complete("todoku", "w") == ["why"]
+    assert complete("todoku", "why", "--l") == ["--lang"]
+    assert complete("todoku", "why", "--lang", "") == ["ja", "en"]
+    assert complete("todoku", "catalog", "show", "auth.dmarc-") == ["auth.dmarc-missing"]
+    assert complete("todoku", "why", "examples/gmail-spf") == ["examples/gmail-spf-hard-fail.eml"]
