@@ -1,0 +1,162 @@
+"""./dev bench: every speed as a ratio to a peer or a floor, both taken in this run.
+
+A figure that is missed is told, and is no failure: machines differ, and so do their neighbours."""
+import argparse
+import json
+import os
+import pathlib
+import random
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+TODOKU = str(BUILD / "todoku")
+SUITE = ROOT / "../shared/suites/bounces/bsd"
+LOG_LINES = 2_000_000
+DISCARD = subprocess.DEVNULL
+
+
+def wall(command, core=None, **more):
+    """Seconds of one run. Its output goes through a pipe: grep stops at the first line for /dev/null."""
+    if core is not None:
+        command = ["taskset", "-c", str(core), *command]
+    began = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=DISCARD, **more)
+    while child.stdout.read(1 << 20):
+        pass
+    child.wait()
+    return time.perf_counter() - began
+
+
+def spawn(argv):
+    """The same for a very short run: nothing but spawn and wait."""
+    null = [(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)]
+    began = time.perf_counter()
+    os.waitpid(os.posix_spawn(argv[0], argv, os.environ, file_actions=null), 0)
+    return time.perf_counter() - began
+
+
+def memory(argv):
+    """Peak memory in kB."""
+    return int(subprocess.run([BUILD / "bench/bench", "--memory", *argv], capture_output=True, text=True, check=True).stdout)
+
+
+def in_turn(times, *runs):
+    """Each run several times, one after the other, so that a busy moment hits all of them."""
+    taken = [[] for _ in runs]
+    for _ in range(times):
+        for list_, run in zip(taken, runs):
+            list_.append(run())
+    return taken
+
+
+def in_memory():
+    folder = SUITE if SUITE.is_dir() else ROOT / "examples"
+    out = subprocess.run([BUILD / "bench/bench", folder], capture_output=True, text=True, check=True).stdout
+    b = json.loads(out)
+    s = b["seconds"]
+    where = "the collection" if folder == SUITE else "the project's own examples (the collection is not there)"
+    per_second, mb = b["messages"] / s["bounces"], b["bytes"] / s["bounces"] / 1e6
+    replies = b["replies"] / s["replies"]
+    yield (f"bounces explained, one core, in memory: {b['messages']} of {where}", f"{per_second:,.0f}/s, {mb:.0f} MB/s",
+           f"memchr for line ends {b['bytes'] / s['lines'] / 1e9:.1f} GB/s", s["bounces"] / s["lines"], "100,000/s", per_second >= 1e5)
+    yield (f"replies judged, one core: {b['replies']}, {b['reply_bytes'] // b['replies']} bytes each, {b['rules']} rules",
+           f"{replies:,.0f}/s", None, None, "2,000,000/s", replies >= 2e6)
+    yield (f"the same with {b['rules_twice']} rules", f"{b['replies'] / s['twice']:,.0f}/s", f"{b['rules']} rules",
+           s["twice"] / s["replies"], "at most 1.1", s["twice"] / s["replies"] <= 1.1)
+
+
+def start_up():
+    argv = [TODOKU, "why", str(ROOT / "examples/gmail-spf-hard-fail.eml")]
+    floor, ours = in_turn(200, lambda: spawn(["/bin/true"]), lambda: spawn(argv))
+    f, o = statistics.median(floor), statistics.median(ours)
+    peak = max(memory(argv) for _ in range(5))
+    yield ("one bounce on the command line", f"{o * 1e3:.2f} ms", f"/bin/true {f * 1e3:.2f} ms", o / f, "at most 5", o / f <= 5)
+    yield ("its peak memory", f"{peak / 1024:.1f} MB", None, None, "under 8 MB", peak < 8192)
+
+
+def write_log(path):
+    """A busy server's day: one line in fifty a failure, five lines a message."""
+    rng = random.Random(20261123)
+    hex_ = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"
+    failures = [
+        "dsn=5.1.1, status=bounced (host gmail-smtp-in.l.google.com[142.251.8.27] said: 550-5.1.1 The email account that you tried to "
+        "reach does not exist. Please try 550-5.1.1 double-checking the recipient's email address for typos or 550-5.1.1 unnecessary "
+        "spaces. For more information, go to 550 5.1.1  https://support.google.com/mail/?p=NoSuchUser {id}.{n} - gsmtp (in reply to RCPT TO command))",
+        "dsn=5.7.26, status=bounced (host gmail-smtp-in.l.google.com[142.251.8.27] said: 550-5.7.26 The MAIL FROM domain [example.jp] has an "
+        "SPF record with a hard fail 550-5.7.26 policy (-all) but it fails to pass SPF checks with the ip: 550-5.7.26 [192.0.2.{n}]. "
+        "{id} - gsmtp (in reply to end of DATA command))",
+        "dsn=4.4.1, status=deferred (connect to mx.example.net[198.51.100.{n}]:25: Connection timed out)",
+        "dsn=4.2.2, status=deferred (host mx.example.com[203.0.113.{n}] said: 452 4.2.2 <u{n}@example.com> mailbox full (in reply to RCPT TO command))",
+    ]
+    with open(path, "w") as log:
+        for message in range(LOG_LINES // 5):
+            second = message * 86400 // (LOG_LINES // 5)
+            when = f"Nov 23 {second // 3600:02}:{second // 60 % 60:02}:{second % 60:02} mail postfix"
+            id_ = "4" + "".join(rng.choices(hex_, k=14))
+            n = rng.randrange(1, 255)
+            outcome = rng.choice(failures).format(id=id_.lower(), n=n) if message % 10 == 0 else (
+                f"dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as {id_[::-1]})")
+            log.write(
+                f"{when}/smtpd[{2000 + n}]: {id_}: client=app.example.jp[192.0.2.80]\n"
+                f"{when}/cleanup[{2300 + n}]: {id_}: message-id=<{message}.{id_}@example.jp>\n"
+                f"{when}/qmgr[901]: {id_}: from=<info{n}@example.jp>, size={3000 + n}, nrcpt=1 (queue active)\n"
+                f"{when}/smtp[{2600 + n}]: {id_}: to=<user{message}@gmail.com>, relay=gmail-smtp-in.l.google.com[142.251.8.27]:25, "
+                f"delay=2.1, delays=0.1/0/0.9/1.1, {outcome}\n"
+                f"{when}/qmgr[901]: {id_}: removed\n")
+
+
+def log_speed():
+    path = BUILD / "bench-mail.log"
+    if not path.exists():
+        write_log(path)
+    size = path.stat().st_size
+    core = max(os.sched_getaffinity(0))
+    grep = ["grep", "-c", "status=bounced", str(path)]
+    ours = [TODOKU, "why", "--json", "--jobs", "1", str(path)]
+    floor, taken = in_turn(5, lambda: wall(grep, core, env={**os.environ, "LC_ALL": "C"}), lambda: wall(ours, core))
+    f, o = min(floor), min(taken)
+    yield (f"a busy Postfix log of {size // 1_000_000} MB, one core", f"{size / o / 1e6:.0f} MB/s",
+           f"grep -c {size / f / 1e6:,.0f} MB/s", o / f, "at most 3", o / f <= 3)
+    e = min(in_turn(3, lambda: wall(ours[:3] + ours[5:]))[0])
+    yield (f"the same on {os.cpu_count()} cores", f"{size / e / 1e6:.0f} MB/s", "one core", e / o, "", None)
+
+
+def mailbox_speed():
+    folder = SUITE if SUITE.is_dir() else ROOT / "examples"
+    path, copies = BUILD / "bench.mbox", 300 if folder == SUITE else 10000
+    if not path.exists():
+        one = b"".join(b"From MAILER-DAEMON Mon Nov 23 10:00:00 2026\n" + p.read_bytes().rstrip(b"\n") + b"\n\n"
+                       for p in sorted(folder.glob("*.eml")) if not p.read_bytes().startswith(b"From "))
+        with open(path, "wb") as box:
+            for _ in range(copies):
+                box.write(one)
+    size = path.stat().st_size
+    ours = [TODOKU, "why", "--json", str(path)]
+    one, every = in_turn(3, lambda: wall(ours[:3] + ["--jobs", "1"] + ours[3:]), lambda: wall(ours))
+    o, e, peak = min(one), min(every), memory(ours)
+    yield (f"a mailbox of {size // 1_000_000} MB, one core, with reading it", f"{size / o / 1e6:.0f} MB/s", None, None, "", None)
+    yield (f"the same on {os.cpu_count()} cores", f"{size / e / 1e6:.0f} MB/s", "one core", e / o, "", None)
+    yield ("peak memory for it", f"{peak / 1024:.0f} MB", None, None, "bounded", peak < 512 * 1024)
+
+
+def main():
+    options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    options.add_argument("--json", action="store_true", help="one object a figure")
+    options = options.parse_args()
+    if not options.json:
+        print(f"{'figure':<74} {'ours':<24} {'floor or peer':<32} {'ratio':>6}  wanted")
+    for part in (in_memory, start_up, log_speed, mailbox_speed):
+        for figure, ours, floor, ratio, wanted, met in part():
+            if options.json:
+                print(json.dumps(dict(figure=figure, ours=ours, floor=floor, ratio=ratio, wanted=wanted or None, met=met)))
+                continue
+            verdict = "" if met is None else "  met" if met else "  MISSED"
+            print(f"{figure:<74} {ours:<24} {floor or '':<32} {'' if ratio is None else f'{ratio:.2f}':>6}  {wanted}{verdict}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
