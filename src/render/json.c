@@ -7,18 +7,47 @@
 /* 0: stands as it is; 1: a control, a quote or a backslash; 2: not ASCII, to be looked at */
 static const uint8_t class_of[256] = { [0 ... 31] = 1, ['"'] = 1, ['\\'] = 1, [127] = 1, [0x80 ... 0xff] = 2 };
 
+/* A character that would steer a terminal: C1 controls, and those that turn the direction of text.
+   Unicode Standard Annex 9, section 2 */
+static bool
+is_steering(struct span s)
+{
+	const uint8_t *b = (const uint8_t *)s.at;
+
+	if (b[0] == 0xc2)
+		return b[1] < 0xa0;
+	return b[0] == 0xe2 &&
+	    ((b[1] == 0x80 && b[2] >= 0xaa && b[2] <= 0xae) || (b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9));
+}
+
+/* Of a sound sequence of two or three bytes. */
+static unsigned
+code_of(struct span s)
+{
+	const uint8_t *b = (const uint8_t *)s.at;
+
+	return b[0] < 0xe0 ? (b[0] & 31U) << 6 | (b[1] & 63U) : (b[0] & 15U) << 12 | (b[1] & 63U) << 6 | (b[2] & 63U);
+}
+
+static void
+write_code(struct out *out, unsigned code)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	out_span(out,
+	    (struct span){
+		(char[]){ '\\', 'u', hex[code >> 12], hex[code >> 8 & 15], hex[code >> 4 & 15], hex[code & 15] }, 6 });
+}
+
 static void
 write_escape(struct out *out, char c)
 {
-	static const char hex[] = "0123456789abcdef";
-	char code[6] = { '\\', 'u', '0', '0', hex[(uint8_t)c >> 4], hex[c & 15] };
-
 	if (c == '"' || c == '\\')
 		out_span(out, (struct span){ (char[]){ '\\', c }, 2 });
 	else if (c == '\n' || c == '\r' || c == '\t')
 		out_span(out, (struct span){ (char[]){ '\\', c == '\n' ? 'n' : c == '\r' ? 'r' : 't' }, 2 });
 	else
-		out_span(out, (struct span){ code, 6 });
+		write_code(out, (uint8_t)c);
 }
 
 /* The length of the sound UTF-8 sequence at the front, or 0. RFC 3629 section 4 */
@@ -79,17 +108,26 @@ json_write_string(struct out *out, struct span s)
 
 	out_char(out, '"');
 	for (size_t i = 0; i < s.len; i += n) {
-		n = plain_len(s.at + i, s.len - i);
-		n += japanese_len(s.at + i + n, s.len - i - n);
-		if (n > 0 || (class_of[(uint8_t)s.at[i]] == 2 && (n = sequence_len(span_skip(s, i))) > 0))
+		const struct span rest = span_skip(s, i);
+		bool steering = false;
+
+		n = plain_len(rest.at, rest.len);
+		n += japanese_len(rest.at + n, rest.len - n);
+		if (n == 0 && class_of[(uint8_t)rest.at[0]] == 2) {
+			n = sequence_len(rest);
+			steering = n > 0 && is_steering(rest);
+		}
+		if (n > 0 && !steering)
 			continue;
 		out_span(out, (struct span){ s.at + run, i - run });
-		n = 1;
-		run = i + 1;
-		if (class_of[(uint8_t)s.at[i]] == 1)
-			write_escape(out, s.at[i]);
+		if (steering)
+			write_code(out, code_of(rest));
+		else if (class_of[(uint8_t)rest.at[0]] == 1)
+			write_escape(out, rest.at[0]);
 		else
 			out_str(out, "\xef\xbf\xbd");
+		n += n == 0;
+		run = i + n;
 	}
 	out_span(out, (struct span){ s.at + run, s.len - run });
 	out_char(out, '"');

@@ -19,6 +19,7 @@ strings_are_escaped(void **state)
 		{ "line ends", { "a\r\nb\t", 5 }, "\"a\\r\\nb\\t\"" },
 		{ "NUL and ESC", { "\0\x1b", 2 }, "\"\\u0000\\u001b\"" },
 		{ "Japanese", { "宛先", 6 }, "\"宛先\"" },
+		{ "C1 and direction", { "\xc2\x9b\xe2\x80\xae\xe2\x81\xa6", 8 }, "\"\\u009b\\u202e\\u2066\"" },
 		{ "no UTF-8",
 		    { "a\xff"
 		      "b",

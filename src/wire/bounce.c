@@ -330,8 +330,11 @@ recipient_of(struct bounce *b, const struct dsn_recipient *r)
 		: r->original_recipient.len ? r->original_recipient
 					    : r->x_actual_recipient);
 
-	if (span_index(to, '@') == to.len) /* a file's or a program's name */
+	if (span_index(to, '@') == to.len) { /* a file's or a program's name, or a type that was cut */
+		if (to.len <= 6 && span_equal_folded(to, span_first(span_of("rfc822"), to.len)))
+			to.len = 0;
 		take_failed_header(b, &to);
+	}
 	return to;
 }
 

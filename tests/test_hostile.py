@@ -1,0 +1,156 @@
+"""What comes from anywhere: bounded time, a clear message, nothing invented, the rest still processed."""
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
+REPORT = b"""From: MAILER-DAEMON@mx.example.jp
+To: hanako@example.jp
+Subject: Undelivered Mail
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+Your mail could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.jp
+
+Final-Recipient: rfc822; taro@example.com
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 <taro@example.com>: Recipient address rejected: User unknown
+
+--b
+Content-Type: text/rfc822-headers
+
+From: hanako@example.jp
+To: taro@example.com
+
+--b--
+"""
+
+
+def todoku(*arguments, stdin=b"", seconds=30):
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    run = subprocess.run([TODOKU, "why", *arguments], input=stdin, capture_output=True, cwd=ROOT, env=environment, timeout=seconds)
+    assert run.returncode in (0, 1, 64, 65, 74), run.stderr
+    return run
+
+
+def verdicts(stdin, *arguments, seconds=30):
+    return [json.loads(line) for line in todoku("--json", *arguments, stdin=stdin, seconds=seconds).stdout.splitlines()]
+
+
+def test_a_bounce_cut_at_any_byte_names_nobody_else():
+    for end in range(0, len(REPORT), 7):
+        for v in verdicts(REPORT[:end]):
+            assert v["recipient"] is None or "taro@example.com".startswith(v["recipient"]), (end, v["recipient"])
+
+
+def test_nul_bytes_do_not_stop_the_reading():
+    (v,) = verdicts(REPORT.replace(b"Action: failed\n", b"X-Odd: \0\0\0\nAction: failed\n"))
+    assert (v["recipient"], v["cause"]) == ("taro@example.com", "recipient.unknown")
+    verdicts(b"\0" * 100_000)
+    verdicts(b"550 5.1.1 no\0such\0user " + b"\0" * 1000)
+
+
+def test_a_line_of_ten_megabytes_is_read_in_time():
+    line = b"x" * 10_000_000
+    (v,) = verdicts(REPORT.replace(b"From: hanako", b"X-Long: " + line + b"\nFrom: hanako"))
+    assert v["cause"] == "recipient.unknown"
+    verdicts(line)
+    verdicts(b"550 5.1.1 " + line)
+    verdicts(b"Nov 23 10:00:00 mx postfix/smtp[1]: 4ABC12: to=<a@example.com>, status=bounced (" + line + b")\n")
+
+
+def test_ten_thousand_nested_parts_come_to_an_end():
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(10_000))
+    todoku("--json", stdin=b"From: MAILER-DAEMON@example.jp\nSubject: failure notice\n" + nested)
+    rfc822 = b"Content-Type: message/rfc822\n\n" * 10_000
+    todoku("--json", stdin=b"From: MAILER-DAEMON@example.jp\nSubject: failure notice\n" + rfc822)
+
+
+def test_a_hundred_thousand_recipients_are_all_told():
+    one = b"Final-Recipient: rfc822; u%d@example.com\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n"
+    blocks = b"".join(one % i for i in range(100_000))
+    found = verdicts(REPORT.replace(b"--b\nContent-Type: text/rfc822-headers", blocks + b"--b\nContent-Type: text/rfc822-headers"), seconds=60)
+    assert len(found) == 100_001
+    assert len({v["recipient"] for v in found}) == 100_001
+
+
+def test_a_hundred_thousand_recipients_without_a_word_on_each_are_told_in_time():
+    blocks = b"".join(b"Final-Recipient: rfc822; u%d@example.com\nAction: failed\n\n" % i for i in range(100_000))
+    prose = b"".join(b"<u%d@example.com>: 550 no\n" % i for i in range(20_000))
+    text = REPORT.replace(b"Your mail could not be delivered.\n", prose).replace(b"--b\nContent-Type: text/rfc", blocks + b"--b\nContent-Type: text/rfc")
+    assert len(verdicts(text, seconds=60)) == 100_001
+
+
+def test_a_notice_may_name_thousands():
+    prose = b"".join(b"<u%d@example.com>:\n550 no such user\n\n" % i for i in range(1500))
+    found = verdicts(b"From: MAILER-DAEMON@example.jp\nSubject: failure notice\n\n" + prose)
+    assert len(found) == 1500
+
+
+def test_base64_that_is_none_invents_nothing():
+    text = REPORT.replace(b"Content-Type: message/delivery-status\n", b"Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n")
+    for v in verdicts(text):
+        assert v["recipient"] in (None, "taro@example.com")
+
+
+def test_a_boundary_that_begins_another_is_not_taken_for_it():
+    text = REPORT.replace(b"--b\n\nYour", b"--bb\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; evil@example.com\nAction: failed\n\n--b\n\nYour")
+    assert [v["recipient"] for v in verdicts(text)] == ["taro@example.com"]
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_processed(tmp_path):
+    loop = tmp_path / "loop.eml"
+    loop.symlink_to(loop)
+    good = tmp_path / "zgood.eml"
+    good.write_bytes(REPORT)
+    run = todoku("--json", str(tmp_path))
+    assert run.returncode == 65
+    assert str(loop) in run.stderr.decode()
+    assert json.loads(run.stdout)["recipient"] == "taro@example.com"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_without_permission_is_named(tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    run = todoku("--json", str(tmp_path))
+    assert run.returncode == 65 and str(locked) in run.stderr.decode()
+
+
+def test_a_closed_pipe_ends_the_run_quietly(tmp_path):
+    box = tmp_path / "box"
+    box.write_bytes((b"From MAILER-DAEMON Mon Nov 23 10:00:00 2026\n" + REPORT + b"\n") * 20_000)
+    run = subprocess.run(["bash", "-c", f"{TODOKU} why --json {box} | head -n 1 >/dev/null; echo ${{PIPESTATUS[0]}}"],
+                         capture_output=True, text=True, timeout=30)
+    assert run.stderr == ""
+    assert run.stdout.strip() == "74"
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"])
+def test_any_line_end_will_do_in_a_message_and_in_a_mailbox(end):
+    message = REPORT.replace(b"\n", end)
+    assert [v["recipient"] for v in verdicts(message)] == ["taro@example.com"]
+    box = b"".join(b"From MAILER-DAEMON Mon Nov 23 10:00:00 2026\n" + REPORT + b"\n" for _ in range(3)).replace(b"\n", end)
+    assert [v["source"]["message"] for v in verdicts(box)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--summary"]])
+def test_nothing_in_mail_steers_the_terminal(form):
+    evil = "\x1b]0;owned\x07\x1b[31m\u009b1m\u202eevil\u2066\x00".encode()
+    text = REPORT.replace(b"User unknown", b"User unknown " + evil).replace(b"taro@example.com", b"taro" + evil + b"@example.com")
+    for stdin in (text, b"550 5.1.1 User unknown " + evil):
+        out = todoku(*form, stdin=stdin)
+        for byte in out.stdout.decode() + out.stderr.decode():
+            assert byte == "\n" or ord(byte) >= 0x20 and not 0x7f <= ord(byte) < 0xa0
+            assert form == ["--json"] or byte not in "\u202e\u2066"
