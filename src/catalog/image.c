@@ -246,9 +246,10 @@ write_words(struct image *im)
 		    one->owner, (int)one->use);
 		piece += one->n_pieces;
 	}
-	fputs("};\n\nstatic const struct words_key keys[] = {\n{ 0, 0 },\n", im->to);
+	fputs("};\n\nstatic const struct words_key keys[] = {\n{ 0 },\n", im->to);
 	for (uint32_t i = 1; i <= w->n; i++)
-		fprintf(im->to, "{ %" PRIu32 "U, %" PRIu32 " },\n", w->keys[i].hash, w->keys[i].next);
+		fprintf(im->to, "{ 0x%" PRIx64 ", %d, %" PRIu32 "U, %" PRIu32 " },\n", w->keys[i].beside,
+		    w->keys[i].n_beside, w->keys[i].hash, w->keys[i].next);
 	fputs("};\n\n", im->to);
 	write_numbers(im, "slots", w->slots, w->mask + 1);
 	fputs("static const uint64_t filter[] = {", im->to);

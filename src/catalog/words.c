@@ -45,16 +45,10 @@ load(const char *at, size_t n)
 static inline uint32_t
 word_hash(const char *at, size_t len, size_t room)
 {
-	uint64_t first, last = 0;
+	const uint64_t whole = room >= 8 ? load(at, 8) : load(at, room);
+	const uint64_t last = len >= 8 ? load(at + len - 8, 8) : 0;
+	uint64_t first = len >= 8 ? whole : whole & ((UINT64_C(1) << (8 * (len & 7))) - 1);
 
-	if (len >= 8) {
-		first = load(at, 8);
-		last = load(at + len - 8, 8);
-	} else if (room >= 8) {
-		first = load(at, 8) & ((UINT64_C(1) << (8 * len)) - 1);
-	} else {
-		first = load(at, len);
-	}
 	first = (first ^ (last * UINT64_C(0x9e3779b97f4a7c15)) ^ len) * UINT64_C(0xff51afd7ed558ccd);
 	return (uint32_t)(first >> 32) | 1;
 }
@@ -282,6 +276,22 @@ filter_bit(const struct words_index *index, uint32_t hash)
 	return hash >> 1 & index->filter_mask; /* its lowest bit is always set */
 }
 
+/* Most texts filed under one word differ at once beside it. */
+static void
+note_beside(struct words_key *key, struct span literal, const struct candidate *anchor)
+{
+	size_t before = anchor->at < 8 ? anchor->at : 8, behind = literal.len - anchor->at - anchor->len;
+
+	behind = behind < 8 ? behind : 8;
+	if (behind >= before) {
+		key->beside = load(literal.at + anchor->at + anchor->len, behind);
+		key->n_beside = (int8_t)behind;
+	} else {
+		key->beside = load(literal.at + anchor->at - before, before);
+		key->n_beside = (int8_t)-before;
+	}
+}
+
 void
 words_file(struct words_index *index, struct arena *arena)
 {
@@ -307,7 +317,9 @@ words_file(struct words_index *index, struct arena *arena)
 		w->anchor_is_pair = r.best.is_pair;
 		w->anchor_piece = (uint16_t)r.best.piece;
 		w->anchor_at = (uint32_t)r.best.at;
-		index->keys[i] = (struct words_key){ r.best.hash, index->slots[r.best.hash & index->mask] };
+		index->keys[i] = (struct words_key){ .hash = r.best.hash,
+			.next = index->slots[r.best.hash & index->mask] };
+		note_beside(&index->keys[i], w->pieces[r.best.piece].literal, &r.best);
 		index->slots[r.best.hash & index->mask] = i;
 		index->filter[filter_bit(index, r.best.hash) / 64] |= UINT64_C(1)
 		    << filter_bit(index, r.best.hash) % 64;
@@ -417,16 +429,33 @@ is_hit_already(const struct words_hit *hits, size_t n, const struct words *w)
 	return false;
 }
 
-/* Looks at the texts filed under `hash`, whose first word is at `word`. */
+/* Whether what stands beside the word at [word, end) is what stands beside the anchor. */
+static inline bool
+stands_beside(const struct words_key *key, struct span text, const char *word, const char *end)
+{
+	const size_t n = (size_t)(key->n_beside < 0 ? -key->n_beside : key->n_beside);
+	const char *at = key->n_beside < 0 ? word - n : end;
+	uint64_t bytes;
+
+	if (key->n_beside < 0 ? (size_t)(word - text.at) < n : (size_t)(text.at + text.len - end) < n)
+		return false;
+	if (text.at + text.len - at < 8)
+		return load(at, n) == key->beside;
+	bytes = load(at, 8);
+	return n == 8 ? bytes == key->beside : (bytes & ((UINT64_C(1) << (8 * n)) - 1)) == key->beside;
+}
+
+/* Looks at the texts filed under `hash`, whose words are at [word, end). */
 static size_t
-look_up(const struct words_index *index, struct span text, uint32_t hash, const char *word, struct words_hit *hits,
-    size_t n)
+look_up(const struct words_index *index, struct span text, uint32_t hash, const char *word, const char *end,
+    struct words_hit *hits, size_t n)
 {
 	for (uint32_t number = index->slots[hash & index->mask]; number != 0; number = index->keys[number].next) {
+		const struct words_key *key = &index->keys[number];
 		const struct words *w = &index->all[number];
 
-		if (index->keys[number].hash == hash && n < WORDS_HITS_MAX && !is_hit_already(hits, n, w) &&
-		    stands_at(w, text, word, &hits[n]))
+		if (key->hash == hash && stands_beside(key, text, word, end) && n < WORDS_HITS_MAX &&
+		    !is_hit_already(hits, n, w) && stands_at(w, text, word, &hits[n]))
 			n++;
 	}
 	return n;
@@ -440,28 +469,88 @@ may_be_filed(const struct words_index *index, uint32_t hash)
 	return index->filter[bit / 64] >> bit % 64 & 1;
 }
 
+/* The pass over one text: the words found, and the one before. */
+struct pass {
+	const struct words_index *index;
+	struct span text;
+	struct words_hit *hits;
+	size_t n, before, before_end;
+	uint32_t before_hash;
+};
+
+static inline void
+meet_word(struct pass *p, size_t at, size_t end)
+{
+	const char *word = p->text.at + at;
+	const uint32_t hash = word_hash(word, end - at, p->text.len - at), pair = pair_hash(p->before_hash, hash);
+
+	if (may_be_filed(p->index, hash))
+		p->n = look_up(p->index, p->text, hash, word, p->text.at + end, p->hits, p->n);
+	if (may_be_filed(p->index, pair) && p->before_hash != 0 && p->before_end + 1 == at && word[-1] == ' ')
+		p->n = look_up(p->index, p->text, pair, p->text.at + p->before, p->text.at + end, p->hits, p->n);
+	p->before = at;
+	p->before_end = end;
+	p->before_hash = hash;
+}
+
+/* A bit for each of eight bytes: whether it is of a word. All must be ASCII. */
+static inline uint64_t
+word_bits(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	/* the top bit of each byte, set where it is at least the bound */
+	const uint64_t letter = (bytes + ones * (0x80 - 'a')) & ~(bytes + ones * (0x80 - 'z' - 1));
+	const uint64_t digit = (bytes + ones * (0x80 - '0')) & ~(bytes + ones * (0x80 - '9' - 1));
+
+	return (((letter | digit) & high) >> 7) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* The edges of words 64 bytes at a time, without a branch for each byte: where words begin and end
+   is what a processor cannot foresee. False, and nothing done, where a byte is not ASCII. */
+static bool
+find_in_ascii(struct pass *p)
+{
+	const struct span text = p->text;
+	size_t start = 0;
+	bool within = false;
+
+	for (size_t i = 0; i < text.len; i += 8)
+		if (load(text.at + i, text.len - i < 8 ? text.len - i : 8) & UINT64_C(0x8080808080808080))
+			return false;
+	for (size_t block = 0; block < text.len; block += 64) {
+		uint64_t bits = 0, edges;
+
+		for (size_t i = 0; i < 64 && block + i < text.len; i += 8) {
+			size_t room = text.len - block - i;
+
+			bits |= word_bits(load(text.at + block + i, room < 8 ? room : 8)) << i;
+		}
+		for (edges = bits ^ (bits << 1 | within); edges != 0; edges &= edges - 1) {
+			size_t at = block + (size_t)__builtin_ctzll(edges);
+
+			if (within)
+				meet_word(p, start, at);
+			start = at;
+			within = !within;
+		}
+	}
+	if (within)
+		meet_word(p, start, text.len);
+	return true;
+}
+
 size_t
 words_find(const struct words_index *index, struct span text, struct words_hit *hits)
 {
-	size_t n = 0, len, before = 0, before_end = 0;
-	uint32_t before_hash = 0;
+	struct pass p = { .index = index, .text = text, .hits = hits };
 
-	for (size_t i = 0; i < text.len; i += len) {
-		uint32_t hash, pair;
-
-		len = 1;
-		if (char_class(text.at[i]) == 0)
-			continue;
-		len = word_len(text.at + i, text.len - i);
-		hash = word_hash(text.at + i, len, text.len - i);
-		pair = pair_hash(before_hash, hash);
-		if (may_be_filed(index, hash))
-			n = look_up(index, text, hash, text.at + i, hits, n);
-		if (may_be_filed(index, pair) && before_hash != 0 && before_end + 1 == i && text.at[before_end] == ' ')
-			n = look_up(index, text, pair, text.at + before, hits, n);
-		before = i;
-		before_end = i + len;
-		before_hash = hash;
-	}
-	return n;
+	if (!find_in_ascii(&p))
+		for (size_t i = 0, len; i < text.len; i += len) {
+			len = 1;
+			if (char_class(text.at[i]) == 0)
+				continue;
+			len = word_len(text.at + i, text.len - i);
+			meet_word(&p, i, i + len);
+		}
+	return p.n;
 }

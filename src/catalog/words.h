@@ -41,6 +41,8 @@ struct words_hit {
 };
 
 struct words_key { /* apart from the texts: these are what a pass touches */
+	uint64_t beside; /* the bytes next to the anchor in its piece, */
+	int8_t n_beside; /* so many: behind it, or before it where negative */
 	uint32_t hash;
 	uint32_t next; /* the next one filed under the same slot, or 0 */
 };

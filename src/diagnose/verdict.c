@@ -33,7 +33,7 @@ note_fact(struct verdict *v, struct span name, struct span value, enum seen seen
 	if (value.len == 0 || v->n_facts == FACTS_MAX)
 		return;
 	for (size_t i = 0; i < v->n_facts; i++)
-		if (span_equal(v->facts[i].name, name))
+		if (v->facts[i].name.at[0] == name.at[0] && span_equal(v->facts[i].name, name))
 			return;
 	v->facts[v->n_facts++] = (struct fact){ name, value, seen };
 }
