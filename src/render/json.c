@@ -133,16 +133,23 @@ json_write_string(struct out *out, struct span s)
 	out_char(out, '"');
 }
 
-static void
+/* Keys are literals: where these stand inline their lengths are known when compiled. */
+#define INLINE static inline __attribute__((always_inline)) void
+
+INLINE
 write_key(struct out *out, const char *key)
 {
-	out_str(out, ",\"");
-	out_str(out, key);
-	out_str(out, "\":");
+	const size_t n = strlen(key);
+	char *to = out_room(out, n + 4);
+
+	memcpy(to, ",\"", 2);
+	memcpy(to + 2, key, n);
+	memcpy(to + 2 + n, "\":", 2);
+	out->len += n + 4;
 }
 
 /* A member whose value is null where it is empty. */
-static void
+INLINE
 write_member(struct out *out, const char *key, struct span value)
 {
 	write_key(out, key);
@@ -152,7 +159,7 @@ write_member(struct out *out, const char *key, struct span value)
 		json_write_string(out, value);
 }
 
-static void
+INLINE
 write_number(struct out *out, const char *key, uint64_t n, bool known)
 {
 	write_key(out, key);

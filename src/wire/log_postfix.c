@@ -160,6 +160,10 @@ find_value(struct span text, const char *key, struct span *value)
 	const size_t n = strlen(key);
 	const char *at = text.at, *end = text.at + text.len;
 
+	if (starts(text, key)) {
+		*value = span_skip(text, n);
+		return true;
+	}
 	while ((size_t)(end - at) >= n && (at = memmem(at, (size_t)(end - at), key, n)) != NULL) {
 		if (at == text.at || at[-1] == ' ') {
 			*value = (struct span){ at + n, (size_t)(end - at) - n };
