@@ -67,10 +67,15 @@ holds(const struct out *out, const char *s)
 static void
 a_verdict_is_one_line(void **state)
 {
-	static const char *const wanted[] = { "{\"schema\":1,\"source\":{\"file\":\"a.eml\",\"kind\":\"report\","
-					      "\"message\":null,\"line\":7,\"byte\":null}",
-		"\"status\":\"5.7.26\"", "\"cause\":\"auth.spf\"", "\"acts\":[\"sender-dns\",\"sender-admin\"]",
-		"\"retry\":{\"retry\":false", "\"contradictions\":[],\"codes_say\":null" };
+	static const char *const wanted[] = {
+		"{\"schema\":1,\"source\":{\"file\":\"a.eml\",\"kind\":\"report\",\"message\":null,\"line\":7,\"byte\":"
+		"null}",
+		"\"status\":\"5.7.26\"",
+		"\"cause\":\"auth.spf\"",
+		"\"acts\":[\"sender-dns\",\"sender-admin\"]",
+		"\"retry\":{\"retry\":false",
+		"\"contradictions\":[],\"codes_say\":null",
+	};
 	const struct json_source source = { .file = FAKE_SPAN("a.eml"), .line = 7 };
 	struct out out = { 0 };
 	struct fake f;
