@@ -199,15 +199,19 @@ write_asks(struct image *im)
 	for (uint32_t i = 0; i < c->n_rules; i++) {
 		const struct rule_asks *a = &c->asks[i];
 
-		fputs("{ { ", im->to);
-		for (size_t k = 0; k < a->n_codes; k++)
-			fprintf(im->to, "%u, ", a->codes[k]);
-		fputs("0 }, { ", im->to);
+		if (a->provider != NULL)
+			fprintf(im->to, "{ &providers[%td], ", a->provider - c->providers);
+		else
+			fputs("{ NULL, ", im->to);
+		fprintf(im->to, "%d, %d, %d, %u, %u, %u, { ", a->vague, a->text, a->with, a->n_codes, a->n_statuses,
+		    a->stages);
 		for (size_t k = 0; k < a->n_statuses; k++)
 			fprintf(im->to, "{ %u, %u, %u }, ", a->statuses[k].class, a->statuses[k].subject,
 			    a->statuses[k].detail);
-		fprintf(im->to, "{ 0, 0, 0 } }, %u, %u, %u, %d, %d, \"%s\", %u },\n", a->n_codes, a->n_statuses,
-		    a->stages, a->text, a->with, a->file, a->line);
+		fputs("{ 0, 0, 0 } }, { ", im->to);
+		for (size_t k = 0; k < a->n_codes; k++)
+			fprintf(im->to, "%u, ", a->codes[k]);
+		fprintf(im->to, "0 }, \"%s\", %u },\n", a->file, a->line);
 	}
 	fputs("};\n\n", im->to);
 }
@@ -240,8 +244,10 @@ write_words(struct image *im)
 	for (uint32_t i = 1; i <= w->n; i++) {
 		const struct words *one = &w->all[i];
 
+		fputs("{ ", im->to);
+		write_span(im, one->anchor);
 		fprintf(im->to,
-		    "{ (struct words_piece *)pieces + %zu, %u, %d, %u, %" PRIu32 ", %" PRIu32 ", %" PRIu32 ", %d },\n",
+		    ", (struct words_piece *)pieces + %zu, %u, %d, %u, %" PRIu32 ", %" PRIu32 ", %" PRIu32 ", %d },\n",
 		    piece, one->n_pieces, one->anchor_is_pair, one->anchor_piece, one->anchor_at, one->literal_len,
 		    one->owner, (int)one->use);
 		piece += one->n_pieces;

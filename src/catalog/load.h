@@ -36,12 +36,15 @@ struct status_pattern { /* 0xffff: any */
 	uint16_t class, subject, detail;
 };
 
-/* What a rule asks of a reply besides its words. Indexed as the rules are. */
+/* What a rule asks of a reply besides its words, and what decides between rules: looked at for every
+   text found, so it stands together, the commonest first. Indexed as the rules are. */
 struct rule_asks {
-	uint16_t codes[RULE_CODES_MAX]; /* 550; 5: any 5yz */
-	struct status_pattern statuses[RULE_CODES_MAX];
-	uint8_t n_codes, n_statuses, stages; /* stages: bits of enum stage */
+	const struct provider *provider; /* the rule's */
+	bool vague; /* its cause is */
 	bool text, with;
+	uint8_t n_codes, n_statuses, stages; /* stages: bits of enum stage */
+	struct status_pattern statuses[RULE_CODES_MAX];
+	uint16_t codes[RULE_CODES_MAX]; /* 550; 5: any 5yz */
 	const char *file;
 	unsigned line;
 };

@@ -106,7 +106,7 @@ with_len(const struct catalog_scan *scan, uint32_t rule)
 }
 
 static bool
-provider_applies(const struct rule *r, const struct words *w, const struct catalog_query *q)
+provider_applies(const struct rule_asks *r, const struct words *w, const struct catalog_query *q)
 {
 	if (r->provider == NULL || r->provider == q->provider)
 		return true;
@@ -124,16 +124,15 @@ rank_of(const struct catalog *c, const struct catalog_scan *scan, uint32_t i, co
 	uint32_t with = a->with && scan ? with_len(scan, i) : 0;
 	uint64_t fields;
 
-	if (code < 0 || status < 0 || (a->with && with == 0) || !provider_applies(&c->rules[i], w, q) ||
+	if (code < 0 || status < 0 || (a->with && with == 0) || !provider_applies(a, w, q) ||
 	    (a->stages != 0 && (a->stages & q->stage) == 0))
 		return 0;
 	fields = (uint64_t)((w != NULL) + (code > 0) + (status > 0) + (with > 0) + (a->stages != 0));
 	m->asked_code = code > 0;
 	m->asked_status = status > 0;
-	return (uint64_t)(w != NULL) << 41 | (uint64_t)(w != NULL && !c->rules[i].cause->vague) << 40 |
-	    (uint64_t)(c->rules[i].provider != NULL) << 36 | fields << 32 |
-	    (uint64_t)((w ? w->literal_len : 0) + with) << 8 | (uint64_t)(status > 0 ? status << 2 : 0) |
-	    (uint64_t)(code > 0 ? code : 0);
+	return (uint64_t)(w != NULL) << 41 | (uint64_t)(w != NULL && !a->vague) << 40 |
+	    (uint64_t)(a->provider != NULL) << 36 | fields << 32 | (uint64_t)((w ? w->literal_len : 0) + with) << 8 |
+	    (uint64_t)(status > 0 ? status << 2 : 0) | (uint64_t)(code > 0 ? code : 0);
 }
 
 static void

@@ -316,6 +316,7 @@ words_file(struct words_index *index, struct arena *arena)
 		each_key(w, prefer_rarer, &r);
 		w->anchor_is_pair = r.best.is_pair;
 		w->anchor_piece = (uint16_t)r.best.piece;
+		w->anchor = w->pieces[r.best.piece].literal;
 		w->anchor_at = (uint32_t)r.best.at;
 		index->keys[i] = (struct words_key){ .hash = r.best.hash,
 			.next = index->slots[r.best.hash & index->mask] };
@@ -330,7 +331,9 @@ words_file(struct words_index *index, struct arena *arena)
 static bool
 at_word_edges(const struct words *w, struct span text, const struct words_hit *hit)
 {
-	const struct span first = w->pieces[0].literal, last = w->pieces[w->n_pieces - 1].literal;
+	const bool whole = w->n_pieces == 1;
+	const struct span first = whole ? w->anchor : w->pieces[0].literal;
+	const struct span last = whole ? w->anchor : w->pieces[w->n_pieces - 1].literal;
 	const char *start = hit->found.at, *end = start + hit->found.len;
 
 	if (first.len > 0 && char_class(first.at[0]) == 1 && start > text.at && char_class(start[-1]) == 1)
@@ -407,7 +410,7 @@ holes_fit(const struct words *w, const struct words_hit *hit)
 static bool
 stands_at(const struct words *w, struct span text, const char *word, struct words_hit *hit)
 {
-	const struct span l = w->pieces[w->anchor_piece].literal;
+	const struct span l = w->anchor;
 	const char *start;
 
 	if ((size_t)(word - text.at) < w->anchor_at)

@@ -24,10 +24,11 @@ struct words_piece { /* literal bytes between two holes; may be empty at the end
 };
 
 struct words { /* one Text, With or Mark */
+	struct span anchor; /* the literal that holds the words it is filed under */
 	struct words_piece *pieces;
 	uint16_t n_pieces;
 	bool anchor_is_pair;
-	uint16_t anchor_piece; /* where the words it is filed under stand */
+	uint16_t anchor_piece; /* which piece that is */
 	uint32_t anchor_at;
 	uint32_t literal_len;
 	uint32_t owner; /* index of its rule or provider */
