@@ -13,6 +13,7 @@ static const struct {
 	const char *what;
 } commands[] = {
 	{ "why", cmd_why, "explain a refusal: a bounce, a reply, a mailbox, a log" },
+	{ "spf", cmd_spf, "may this host send mail for this domain? (RFC 7208)" },
 	{ "catalog", cmd_catalog, "list, show or check what is known about replies" },
 };
 

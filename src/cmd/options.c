@@ -49,8 +49,8 @@ read_environment(struct options *o)
 	    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-static bool
-read_lang(struct options *o, const char *value)
+bool
+options_read_lang(struct options *o, const char *value)
 {
 	if (strcmp(value, "ja") != 0 && strcmp(value, "en") != 0) {
 		fprintf(stderr, "todoku: --lang takes ja or en, not '%s'\n", value);
@@ -96,7 +96,7 @@ options_read(struct options *o, int argc, char **argv)
 			o->help = true;
 		else if (c == 'c')
 			o->catalog_folder = optarg;
-		else if (c == '?' || (c == 'l' && !read_lang(o, optarg)) || (c == 'J' && !read_jobs(o, optarg)))
+		else if (c == '?' || (c == 'l' && !options_read_lang(o, optarg)) || (c == 'J' && !read_jobs(o, optarg)))
 			return -1;
 	}
 	return optind;
@@ -115,8 +115,8 @@ options_tell_faults(const struct catalog_faults *faults)
 		fprintf(stderr, "… and %zu more\n", faults->n - CATALOG_FAULTS_MAX);
 }
 
-static bool
-read_rule_file(struct arena *arena, const char *path, struct span *text)
+bool
+options_read_file(struct arena *arena, const char *path, size_t max, struct span *text)
 {
 	FILE *f = fopen(path, "rb");
 	char *to;
@@ -125,11 +125,15 @@ read_rule_file(struct arena *arena, const char *path, struct span *text)
 		fprintf(stderr, "todoku: %s: %s\n", path, strerror(errno));
 		return false;
 	}
-	to = arena_take(arena, RULE_FILE_SIZE_MAX);
-	*text = (struct span){ to, fread(to, 1, RULE_FILE_SIZE_MAX, f) };
-	arena_grow(arena, to, RULE_FILE_SIZE_MAX, text->len);
-	if (ferror(f) || text->len == RULE_FILE_SIZE_MAX) {
-		fprintf(stderr, "todoku: %s: %s\n", path, ferror(f) ? strerror(errno) : "longer than 8 MB");
+	to = arena_take(arena, max);
+	*text = (struct span){ to, fread(to, 1, max, f) };
+	arena_grow(arena, to, max, text->len);
+	if (ferror(f) || text->len == max) {
+		fprintf(stderr, "todoku: %s: ", path);
+		if (ferror(f))
+			fprintf(stderr, "%s\n", strerror(errno));
+		else
+			fprintf(stderr, "longer than %zu MB\n", max >> 20);
 		fclose(f);
 		return false;
 	}
@@ -154,7 +158,7 @@ add_folder(struct arena *arena, const char *folder, struct catalog_source *sourc
 		if (ok && len > 5 && strcmp(names[i]->d_name + len - 5, ".rule") == 0 &&
 		    asprintf(&path, "%s/%s", folder, names[i]->d_name) > 0) {
 			sources[*n].name = arena_copy(arena, span_of(path)).at;
-			ok = *n + 1 < CATALOG_SOURCES_MAX && read_rule_file(arena, path, &sources[*n].text);
+			ok = *n + 1 < CATALOG_SOURCES_MAX && options_read_file(arena, path, RULE_FILE_SIZE_MAX, &sources[*n].text);
 			*n += ok;
 			free(path);
 		}

@@ -18,6 +18,12 @@ struct options {
 /* Reads options up to the first operand; its index in argv, or -1 (told on standard error). */
 int options_read(struct options *o, int argc, char **argv);
 
+/* "ja" or "en"; else false (told on standard error). */
+bool options_read_lang(struct options *o, const char *value);
+
+/* A whole file of less than `max` bytes; false: told on standard error. */
+bool options_read_file(struct arena *arena, const char *path, size_t max, struct span *text);
+
 /* The built-in catalogue with the operator's rules, or NULL (told on standard error). */
 const struct catalog *options_load_catalog(const struct options *o, struct arena *arena);
 

@@ -1,0 +1,152 @@
+/*
+ * todoku spf: may this host send mail for this domain?
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "auth/spf.h"
+#include "cmd/cmd.h"
+#include "cmd/options.h"
+#include "dns/zone.h"
+#include "render/spf.h"
+
+enum { EXIT_TEMPORARY = 75, ROUNDS_MAX = 64 };
+
+struct spf_options {
+	struct options common;
+	struct spf_query query;
+	const char *zone;
+	bool has_ip;
+};
+
+static void
+tell_usage(FILE *to)
+{
+	fputs("usage: todoku spf --ip ADDRESS [--mail-from ADDRESS] [--helo NAME] --zone FILE\n\n"
+	      "Evaluates SPF (RFC 7208): the result, what decided, each term in its order with the\n"
+	      "look-ups counted so far.\n\n"
+	      "  --ip ADDRESS         the sending host's, IPv4 or IPv6\n"
+	      "  --mail-from ADDRESS  the envelope sender; without it HELO's name is judged\n"
+	      "  --helo NAME          the name in HELO or EHLO\n"
+	      "  --zone FILE          DNS answers: zone text (RFC 1035); nothing else is asked\n"
+	      "  --receiver NAME      the host that judges, for the macro %{r}\n"
+	      "  --json               one JSON object\n"
+	      "  --lang ja|en         the language (else LC_ALL, LC_MESSAGES, LANG)\n\n"
+	      "Exit status: 0 pass, 1 any other result, 64 usage, 65 unreadable input,\n"
+	      "74 I/O error, 75 temperror.\n",
+	    to);
+}
+
+static bool
+read_options(struct spf_options *o, int argc, char **argv)
+{
+	static const struct option known[] = { { "ip", required_argument, NULL, 'i' },
+		{ "mail-from", required_argument, NULL, 'm' }, { "helo", required_argument, NULL, 'e' },
+		{ "zone", required_argument, NULL, 'z' }, { "receiver", required_argument, NULL, 'r' },
+		{ "json", no_argument, NULL, 'j' }, { "lang", required_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+	char *none[] = { argv[0], NULL };
+	int c;
+
+	if (options_read(&o->common, 1, none) < 0)
+		return false;
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "i:m:e:z:r:jl:h", known, NULL)) != -1)
+		switch (c) {
+		case 'i':
+			o->has_ip = ip_address_read(span_of(optarg), &o->query.ip);
+			if (!o->has_ip) {
+				fprintf(stderr, "todoku: --ip takes an IPv4 or IPv6 address, not '%s'\n", optarg);
+				return false;
+			}
+			break;
+		case 'm': o->query.mail_from = span_of(strcmp(optarg, "<>") == 0 ? "" : optarg); break;
+		case 'e': o->query.helo = span_of(optarg); break;
+		case 'z': o->zone = optarg; break;
+		case 'r': o->query.receiver = span_of(optarg); break;
+		case 'j': o->common.json = true; break;
+		case 'l':
+			if (!options_read_lang(&o->common, optarg))
+				return false;
+			break;
+		case 'h': o->common.help = true; break;
+		default: return false;
+		}
+	return true;
+}
+
+static bool
+read_zone(struct arena *arena, const char *path, struct zone *zone)
+{
+	struct zone_fault fault;
+	struct span text;
+
+	if (!options_read_file(arena, path, ZONE_SIZE_MAX, &text))
+		return false;
+	if (zone_parse(arena, text, zone, &fault))
+		return true;
+	fprintf(stderr, "%s:%u: %s%s%.*s\n", path, fault.line, fault.what, fault.detail.len ? ": " : "",
+	    (int)(fault.detail.len < 200 ? fault.detail.len : 200), fault.detail.at);
+	return false;
+}
+
+static int
+write_out(const struct spf_options *o, const struct spf_evaluation *e)
+{
+	const struct terminal terminal = { .colour = o->common.colour, .width = o->common.width };
+	struct out out = { 0 };
+	bool written;
+
+	if (o->common.json)
+		spf_write_json(&out, &o->query, e);
+	else
+		spf_write_text(&out, &terminal, o->common.lang, &o->query, e);
+	written = fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
+	out_deinit(&out);
+	if (!written)
+		return EXIT_IO;
+	return e->result == SPF_PASS ? 0 : e->result == SPF_TEMPERROR ? EXIT_TEMPORARY : 1;
+}
+
+static int
+evaluate(struct arena *arena, struct spf_options *o)
+{
+	struct spf_evaluation e = { .result = SPF_NEEDS_ANSWERS };
+	struct dns_answers answers;
+	struct zone zone;
+
+	if (!read_zone(arena, o->zone, &zone))
+		return EXIT_UNREADABLE;
+	o->query.now = (uint64_t)time(NULL);
+	dns_answers_init(&answers, arena);
+	for (unsigned round = 0; e.result == SPF_NEEDS_ANSWERS && round < ROUNDS_MAX; round++) {
+		zone_answer(&zone, &answers);
+		spf_evaluate(arena, &o->query, &answers, &e);
+	}
+	return write_out(o, &e);
+}
+
+int
+cmd_spf(int argc, char **argv)
+{
+	struct spf_options o = { .query = { .helo = { "", 0 }, .mail_from = { "", 0 }, .receiver = { "", 0 } } };
+	struct arena arena = { 0 };
+	bool sound = read_options(&o, argc, argv);
+	int status;
+
+	if (sound && o.common.help) {
+		tell_usage(stdout);
+		return 0;
+	}
+	if (!sound || !o.has_ip || o.zone == NULL || (o.query.mail_from.len == 0 && o.query.helo.len == 0)) {
+		tell_usage(stderr);
+		return EXIT_USAGE;
+	}
+	status = evaluate(&arena, &o);
+	arena_deinit(&arena);
+	return status;
+}

@@ -1,0 +1,214 @@
+#include "render/spf.h"
+
+#include <stdio.h>
+
+#include "render/json.h"
+
+/* What stands in a sentence: {0} the address, {1} the domain, {2} the term, {3} where it stands. */
+static const char *const sentences[][LANG_COUNT] = {
+	[SPF_NONE] = { "{1} says nothing about {0}: {2}.", "{1} は {0} について何も示していません({2})。" },
+	[SPF_NEUTRAL] = { "{1} says neither yes nor no to {0}: {2}.",
+	    "{1} は {0} からの送信を許可も禁止もしていません({2})。" },
+	[SPF_PASS] = { "{1} allows {0} to send its mail: {2}.", "{1} は {0} からの送信を許可しています({2})。" },
+	[SPF_FAIL] = { "{1} forbids {0} to send its mail: {2}.", "{1} は {0} からの送信を禁止しています({2})。" },
+	[SPF_SOFTFAIL] = { "{1} believes that {0} may not send its mail: {2}.",
+	    "{1} は {0} からの送信をおそらく不正とみなしています({2})。" },
+	[SPF_TEMPERROR] = { "Whether {1} allows {0} cannot be told now: {2}.",
+	    "{1} が {0} を許可しているか、今は判断できません({2})。" },
+	[SPF_PERMERROR] = { "The SPF record of {1} is broken, so {0} cannot pass: {2}.",
+	    "{1} の SPF レコードに誤りがあるため、{0} は認証されません({2})。" },
+	[SPF_NEEDS_ANSWERS] = { "Answers are missing.", "DNS の応答が不足しています。" },
+};
+
+static const struct {
+	const char *en, *ja;
+} problems[] = {
+	{ "a look-up failed", "DNS の問い合わせに失敗" },
+	{ "an include without an SPF record", "include 先に SPF レコードがない" },
+	{ "a redirect to a name without an SPF record", "redirect 先に SPF レコードがない" },
+	{ "more than ten terms that ask the DNS", "DNS を参照する項目が 10 個を超えている" },
+	{ "more than two look-ups found nothing", "該当なしの問い合わせが 2 回を超えている" },
+	{ "more than ten MX names", "MX が 10 個を超えている" },
+	{ "more than one SPF record", "SPF レコードが複数ある" },
+	{ "the domain has no SPF record", "SPF レコードがない" },
+	{ "the domain is not the name of a mail host", "ドメイン名として正しくない" },
+	{ "is no mechanism and no modifier, or is badly written", "書き方の誤り" },
+	{ "stands twice", "二重に書かれている" },
+	{ "one term too many", "項目が多すぎる" },
+};
+
+static const char *
+problem_in(const char *problem, enum lang lang)
+{
+	for (size_t i = 0; lang == LANG_JA && i < sizeof(problems) / sizeof(problems[0]); i++)
+		if (strcmp(problems[i].en, problem) == 0)
+			return problems[i].ja;
+	return problem;
+}
+
+/* Why the result is what it is. */
+static void
+put_reason(struct out *out, const struct spf_evaluation *e, enum lang lang)
+{
+	if (e->problem != NULL && (e->result == SPF_NONE || e->result == SPF_TEMPERROR || e->result == SPF_PERMERROR)) {
+		out_str(out, problem_in(e->problem, lang));
+		if (e->problem_at.len > 0 && e->result != SPF_NONE) {
+			out_str(out, lang == LANG_JA ? ":" : ": ");
+			terminal_escape(out, e->problem_at);
+		}
+	} else if (e->matched.len > 0) {
+		terminal_escape(out, e->matched);
+		if (!span_equal_folded(e->matched_in, e->domain)) {
+			out_str(out, lang == LANG_JA ? "、" : " in the record of ");
+			terminal_escape(out, e->matched_in);
+			out_str(out, lang == LANG_JA ? " のレコード" : "");
+		}
+	} else {
+		out_str(out, lang == LANG_JA ? "どの項目にも一致しない" : "no term matches");
+	}
+}
+
+static void
+put_sentence(struct out *out, enum lang lang, const struct spf_query *query, const struct spf_evaluation *e)
+{
+	char ip[IP_ADDRESS_TEXT_MAX];
+
+	ip_address_write(&query->ip, ip);
+	for (const char *s = sentences[e->result][lang]; *s != '\0'; s++) {
+		if (s[0] != '{') {
+			out_char(out, *s);
+			continue;
+		}
+		if (s[1] == '0')
+			out_str(out, ip);
+		else if (s[1] == '1')
+			terminal_escape(out, e->domain);
+		else
+			put_reason(out, e, lang);
+		s += 2;
+	}
+}
+
+static void
+put_step(struct out *out, const struct spf_step *s, enum lang lang)
+{
+	static const char *const words[][LANG_COUNT] = {
+		[SPF_NOT_REACHED] = { "", "" },
+		[SPF_MATCHED] = { "matches", "一致" },
+		[SPF_NOT_MATCHED] = { "does not match", "不一致" },
+		[SPF_ERROR] = { "error", "エラー" },
+	};
+	char number[32];
+
+	snprintf(number, sizeof(number), "  %2u  ", s->lookups);
+	out_str(out, number);
+	for (unsigned i = 0; i < s->depth; i++)
+		out_str(out, "  ");
+	terminal_escape(out, s->term);
+	if (s->target.len > 0 && memmem(s->term.at, s->term.len, s->target.at, s->target.len) == NULL) {
+		out_str(out, " → ");
+		terminal_escape(out, s->target);
+	}
+	out_str(out, "  ");
+	out_str(out, words[s->matched][lang]);
+	if (s->why != NULL) {
+		out_str(out, lang == LANG_JA ? ":" : ": ");
+		out_str(out, problem_in(s->why, lang));
+	}
+	out_char(out, '\n');
+}
+
+void
+spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
+    const struct spf_evaluation *e)
+{
+	struct out sentence = { 0 };
+
+	terminal_style(t, out, STYLE_STRONG);
+	out_str(out, spf_result_name(e->result));
+	terminal_style(t, out, STYLE_PLAIN);
+	out_char(out, '\n');
+	put_sentence(&sentence, lang, query, e);
+	terminal_paragraph(t, out, out_view(&sentence), 0);
+	if (e->by_helo)
+		out_str(out,
+		    lang == LANG_JA ? "MAIL FROM が空のため、HELO の名前で判定しました。\n"
+				    : "MAIL FROM is empty, so the name in HELO was judged.\n");
+	if (e->record.len > 0) {
+		out_char(out, '\n');
+		terminal_escape(out, e->record);
+		out_char(out, '\n');
+	}
+	for (size_t i = 0; i < e->n_steps; i++)
+		put_step(out, &e->steps[i], lang);
+	if (e->explanation.len > 0) {
+		out_str(out, lang == LANG_JA ? "\nドメインの説明: " : "\nThe domain explains: ");
+		terminal_escape(out, e->explanation);
+		out_char(out, '\n');
+	}
+	out_deinit(&sentence);
+}
+
+static void
+put_member(struct out *out, const char *key, struct span value)
+{
+	out_str(out, ",\"");
+	out_str(out, key);
+	out_str(out, "\":");
+	if (value.len > 0)
+		json_write_string(out, value);
+	else
+		out_str(out, "null");
+}
+
+static void
+put_number(struct out *out, const char *key, uint64_t n)
+{
+	out_str(out, ",\"");
+	out_str(out, key);
+	out_str(out, "\":");
+	out_number(out, n);
+}
+
+static struct span
+or_nothing(const char *s)
+{
+	return span_of(s != NULL ? s : "");
+}
+
+void
+spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e)
+{
+	static const char *const matched[] = { "not-reached", "yes", "no", "error" };
+	char ip[IP_ADDRESS_TEXT_MAX];
+
+	ip_address_write(&query->ip, ip);
+	out_str(out, "{\"schema\":1");
+	put_member(out, "result", span_of(spf_result_name(e->result)));
+	put_member(out, "domain", e->domain);
+	put_member(out, "identity", span_of(e->by_helo ? "helo" : "mailfrom"));
+	put_member(out, "ip", span_of(ip));
+	put_member(out, "record", e->record);
+	put_member(out, "matched", e->matched);
+	put_member(out, "matched_in", e->matched_in);
+	put_member(out, "problem", or_nothing(e->problem));
+	put_member(out, "problem_at", e->problem_at);
+	put_member(out, "explanation", e->explanation);
+	put_number(out, "lookups", e->lookups);
+	put_number(out, "void_lookups", e->void_lookups);
+	out_str(out, ",\"steps\":[");
+	for (size_t i = 0; i < e->n_steps; i++) {
+		const struct spf_step *s = &e->steps[i];
+
+		out_str(out, i > 0 ? ",{\"depth\":" : "{\"depth\":");
+		out_number(out, s->depth);
+		put_member(out, "domain", s->domain);
+		put_member(out, "term", s->term);
+		put_member(out, "target", s->target);
+		put_member(out, "matched", span_of(matched[s->matched]));
+		put_number(out, "lookups", s->lookups);
+		put_member(out, "why", or_nothing(s->why));
+		out_char(out, '}');
+	}
+	out_str(out, "]}\n");
+}
