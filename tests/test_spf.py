@@ -1,11 +1,13 @@
 """`todoku spf` against a zone of its own, and against the conformance suite where it is present."""
-import ipaddress
 import json
 import os
 import pathlib
 import subprocess
+import time
 
 import pytest
+
+from dns_server import Server
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
@@ -78,3 +80,99 @@ def test_the_suite_of_rfc_7208(scenario, test, tmp_path):
     assert got["result"] == (wanted[0] if isinstance(wanted, list) else wanted), got
     if "explanation" in test and test["explanation"] != "DEFAULT":
         assert got["explanation"] == test["explanation"]
+
+
+ZONE = """$ORIGIN example.jp.
+$TTL 1h
+@	TXT ( "v=spf1 ip4:192.0.2.0/24 include:_spf"
+	      ".example.net a:mail.example.jp -all" )	; two strings, one record
+mail	A 198.51.100.7
+_spf.example.net.	TXT "v=spf1 ip6:2001:db8::/32 ?all"
+broken	TXT "v=spf1 ipv4:192.0.2.1 -all"
+twice	TXT "v=spf1 -all"
+	TXT "v=spf1 +all"
+slow	SERVFAIL
+*.wild	TXT "v=spf1 exists:%{ir}.list.example.jp ~all"
+7.100.51.198.list	A 127.0.0.2
+why	TXT "%{i} may not send for %{d}"
+told	TXT "v=spf1 -all exp=why.example.jp"
+alias	CNAME example.jp.
+many	TXT "v=spf1 a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp a:mail.example.jp -all"
+"""
+
+
+@pytest.mark.parametrize("ip,sender,result,status,matched", [
+    ("192.0.2.9", "a@example.jp", "pass", 0, "ip4:192.0.2.0/24"),
+    ("::ffff:192.0.2.9", "a@example.jp", "pass", 0, "ip4:192.0.2.0/24"),
+    ("2001:db8::1", "a@example.jp", "pass", 0, "include:_spf.example.net"),
+    ("198.51.100.7", "a@EXAMPLE.jp", "pass", 0, "a:mail.example.jp"),
+    ("203.0.113.1", "a@alias.example.jp", "fail", 1, "-all"),
+    ("198.51.100.7", "a@x.wild.example.jp", "pass", 0, "exists:%{ir}.list.example.jp"),
+    ("203.0.113.1", "a@x.wild.example.jp", "softfail", 1, "~all"),
+    ("203.0.113.1", "a@broken.example.jp", "permerror", 1, None),
+    ("203.0.113.1", "a@twice.example.jp", "permerror", 1, None),
+    ("203.0.113.1", "a@many.example.jp", "permerror", 1, None),
+    ("203.0.113.1", "a@slow.example.jp", "temperror", 75, None),
+    ("203.0.113.1", "a@absent.example.jp", "none", 1, None),
+])
+def test_each_result_is_told_with_what_decided(ip, sender, result, status, matched, tmp_path):
+    run = spf(ZONE, tmp_path, "--json", "--ip", ip, "--mail-from", sender)
+    got = json.loads(run.stdout)
+    assert (got["result"], run.returncode, got["matched"]) == (result, status, matched)
+
+
+def test_people_are_told_in_their_language(tmp_path):
+    ja = spf(ZONE, tmp_path, "--lang", "ja", "--ip", "203.0.113.1", "--mail-from", "a@told.example.jp").stdout.decode()
+    en = spf(ZONE, tmp_path, "--lang", "en", "--ip", "203.0.113.1", "--mail-from", "a@told.example.jp").stdout.decode()
+    assert ja.startswith("fail\ntold.example.jp は 203.0.113.1 からの送信を禁止しています(-all)。\n")
+    assert en.startswith("fail\ntold.example.jp forbids 203.0.113.1 to send its mail: -all.\n")
+    assert "203.0.113.1 may not send for told.example.jp" in en
+
+
+def test_the_trace_counts_the_look_ups(tmp_path):
+    got = json.loads(spf(ZONE, tmp_path, "--json", "--ip", "198.51.100.7", "--mail-from", "a@example.jp").stdout)
+    assert [(s["depth"], s["term"], s["matched"], s["lookups"]) for s in got["steps"]] == [
+        (0, "ip4:192.0.2.0/24", "no", 0), (0, "include:_spf.example.net", "no", 1),
+        (1, "ip6:2001:db8::/32", "no", 1), (1, "?all", "yes", 1), (0, "a:mail.example.jp", "yes", 2)]
+
+
+def test_without_a_sender_the_name_in_helo_is_judged(tmp_path):
+    got = json.loads(spf(ZONE, tmp_path, "--json", "--ip", "192.0.2.9", "--helo", "example.jp", "--mail-from", "<>").stdout)
+    assert (got["result"], got["identity"]) == ("pass", "helo")
+
+
+@pytest.mark.parametrize("zone,line,what", [
+    ('x TXT "open\n', 1, "not closed"), ("x A 192.0.2.256\n", 1, "not an address"), ("a A 192.0.2.1\nx MX ten mx\n", 2, "MX takes"),
+    ("$WHAT x\n", 1, "directive"), (" A 192.0.2.1\n", 1, "without a name"), ("x TXT (\n\n", 1, "parenthesis"),
+])
+def test_an_unsound_zone_is_refused_with_its_line(zone, line, what, tmp_path):
+    run = spf(zone, tmp_path, "--ip", "192.0.2.1", "--helo", "example.jp")
+    assert run.returncode == 65
+    assert f"zone:{line}: " in run.stderr.decode() and what in run.stderr.decode()
+
+
+def ask(server, *arguments):
+    return subprocess.run([TODOKU, "spf", "--dns", server.address, *arguments], capture_output=True, timeout=20,
+                          env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
+
+
+def test_a_resolver_is_asked():
+    zone = {
+        "example.jp": [("TXT", "v=spf1 include:_spf.example.net mx -all" + " " * 300), ("MX", (10, "mx.example.jp"))],
+        "mx.example.jp": [("A", "192.0.2.25")],
+        "_spf.example.net": [("TXT", "v=spf1 ip4:198.51.100.0/24 ?all")],
+    }
+    with Server(zone) as server:
+        run = ask(server, "--json", "--ip", "192.0.2.25", "--mail-from", "a@example.jp")
+        assert (json.loads(run.stdout)["result"], json.loads(run.stdout)["matched"]) == ("pass", "mx")
+        run = ask(server, "--json", "--ip", "192.0.2.25", "--mail-from", "a@absent.example.jp")
+        assert json.loads(run.stdout)["result"] == "none"
+
+
+@pytest.mark.parametrize("answer", ["SILENT", "GARBAGE"])
+def test_a_resolver_that_does_not_answer_is_a_temporary_error_in_time(answer):
+    with Server({"example.jp": answer}) as server:
+        began = time.monotonic()
+        run = ask(server, "--json", "--timeout", "2", "--ip", "192.0.2.25", "--mail-from", "a@example.jp")
+        assert json.loads(run.stdout)["result"] == "temperror"
+        assert run.returncode == 75 and time.monotonic() - began < 8

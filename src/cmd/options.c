@@ -158,7 +158,8 @@ add_folder(struct arena *arena, const char *folder, struct catalog_source *sourc
 		if (ok && len > 5 && strcmp(names[i]->d_name + len - 5, ".rule") == 0 &&
 		    asprintf(&path, "%s/%s", folder, names[i]->d_name) > 0) {
 			sources[*n].name = arena_copy(arena, span_of(path)).at;
-			ok = *n + 1 < CATALOG_SOURCES_MAX && options_read_file(arena, path, RULE_FILE_SIZE_MAX, &sources[*n].text);
+			ok = *n + 1 < CATALOG_SOURCES_MAX &&
+			    options_read_file(arena, path, RULE_FILE_SIZE_MAX, &sources[*n].text);
 			*n += ok;
 			free(path);
 		}

@@ -11,6 +11,7 @@
 #include "auth/spf.h"
 #include "cmd/cmd.h"
 #include "cmd/options.h"
+#include "dns/resolver.h"
 #include "dns/zone.h"
 #include "render/spf.h"
 
@@ -19,6 +20,7 @@ enum { EXIT_TEMPORARY = 75, ROUNDS_MAX = 64 };
 struct spf_options {
 	struct options common;
 	struct spf_query query;
+	struct resolver_options resolver;
 	const char *zone;
 	bool has_ip;
 };
@@ -26,13 +28,15 @@ struct spf_options {
 static void
 tell_usage(FILE *to)
 {
-	fputs("usage: todoku spf --ip ADDRESS [--mail-from ADDRESS] [--helo NAME] --zone FILE\n\n"
+	fputs("usage: todoku spf --ip ADDRESS [--mail-from ADDRESS] [--helo NAME] [OPTION...]\n\n"
 	      "Evaluates SPF (RFC 7208): the result, what decided, each term in its order with the\n"
 	      "look-ups counted so far.\n\n"
 	      "  --ip ADDRESS         the sending host's, IPv4 or IPv6\n"
 	      "  --mail-from ADDRESS  the envelope sender; without it HELO's name is judged\n"
 	      "  --helo NAME          the name in HELO or EHLO\n"
 	      "  --zone FILE          DNS answers: zone text (RFC 1035); nothing else is asked\n"
+	      "  --dns ADDRESS[:PORT] ask this resolver (repeatable; else the system's)\n"
+	      "  --timeout SECONDS    for all there is to ask, 1 to 300 (else 10)\n"
 	      "  --receiver NAME      the host that judges, for the macro %{r}\n"
 	      "  --json               one JSON object\n"
 	      "  --lang ja|en         the language (else LC_ALL, LC_MESSAGES, LANG)\n\n"
@@ -42,11 +46,26 @@ tell_usage(FILE *to)
 }
 
 static bool
+read_seconds(const char *value, unsigned *seconds)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (*end != '\0' || n == 0 || n > 300) {
+		fprintf(stderr, "todoku: --timeout takes a number from 1 to 300, not '%s'\n", value);
+		return false;
+	}
+	*seconds = (unsigned)n;
+	return true;
+}
+
+static bool
 read_options(struct spf_options *o, int argc, char **argv)
 {
 	static const struct option known[] = { { "ip", required_argument, NULL, 'i' },
 		{ "mail-from", required_argument, NULL, 'm' }, { "helo", required_argument, NULL, 'e' },
-		{ "zone", required_argument, NULL, 'z' }, { "receiver", required_argument, NULL, 'r' },
+		{ "zone", required_argument, NULL, 'z' }, { "dns", required_argument, NULL, 'd' },
+		{ "timeout", required_argument, NULL, 't' }, { "receiver", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' }, { "lang", required_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	char *none[] = { argv[0], NULL };
@@ -55,7 +74,7 @@ read_options(struct spf_options *o, int argc, char **argv)
 	if (options_read(&o->common, 1, none) < 0)
 		return false;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "i:m:e:z:r:jl:h", known, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "i:m:e:z:d:t:r:jl:h", known, NULL)) != -1)
 		switch (c) {
 		case 'i':
 			o->has_ip = ip_address_read(span_of(optarg), &o->query.ip);
@@ -67,6 +86,15 @@ read_options(struct spf_options *o, int argc, char **argv)
 		case 'm': o->query.mail_from = span_of(strcmp(optarg, "<>") == 0 ? "" : optarg); break;
 		case 'e': o->query.helo = span_of(optarg); break;
 		case 'z': o->zone = optarg; break;
+		case 'd':
+			if (o->resolver.n_servers == RESOLVER_SERVERS_MAX)
+				return false;
+			o->resolver.servers[o->resolver.n_servers++] = optarg;
+			break;
+		case 't':
+			if (!read_seconds(optarg, &o->resolver.seconds))
+				return false;
+			break;
 		case 'r': o->query.receiver = span_of(optarg); break;
 		case 'j': o->common.json = true; break;
 		case 'l':
@@ -112,21 +140,43 @@ write_out(const struct spf_options *o, const struct spf_evaluation *e)
 	return e->result == SPF_PASS ? 0 : e->result == SPF_TEMPERROR ? EXIT_TEMPORARY : 1;
 }
 
+/* Asks for what is wanted until nothing more is. */
+static void
+settle(struct arena *arena, const struct spf_options *o, const struct zone *zone, struct resolver *resolver,
+    struct spf_evaluation *e)
+{
+	struct dns_answers answers;
+
+	dns_answers_init(&answers, arena);
+	e->result = SPF_NEEDS_ANSWERS;
+	for (unsigned round = 0; e->result == SPF_NEEDS_ANSWERS && round < ROUNDS_MAX; round++) {
+		if (resolver != NULL)
+			resolver_answer(resolver, &answers);
+		else
+			zone_answer(zone, &answers);
+		spf_evaluate(arena, &o->query, &answers, e);
+	}
+}
+
 static int
 evaluate(struct arena *arena, struct spf_options *o)
 {
-	struct spf_evaluation e = { .result = SPF_NEEDS_ANSWERS };
-	struct dns_answers answers;
-	struct zone zone;
+	struct resolver *resolver = NULL;
+	struct spf_evaluation e;
+	struct zone zone = { 0 };
+	const char *what;
 
-	if (!read_zone(arena, o->zone, &zone))
-		return EXIT_UNREADABLE;
 	o->query.now = (uint64_t)time(NULL);
-	dns_answers_init(&answers, arena);
-	for (unsigned round = 0; e.result == SPF_NEEDS_ANSWERS && round < ROUNDS_MAX; round++) {
-		zone_answer(&zone, &answers);
-		spf_evaluate(arena, &o->query, &answers, &e);
+	if (o->zone != NULL) {
+		if (!read_zone(arena, o->zone, &zone))
+			return EXIT_UNREADABLE;
+	} else if ((resolver = resolver_create(&o->resolver, &what)) == NULL) {
+		fprintf(stderr, "todoku: %s\n", what);
+		return EXIT_UNREADABLE;
 	}
+	settle(arena, o, &zone, resolver, &e);
+	if (resolver != NULL)
+		resolver_free(resolver);
 	return write_out(o, &e);
 }
 
@@ -142,7 +192,7 @@ cmd_spf(int argc, char **argv)
 		tell_usage(stdout);
 		return 0;
 	}
-	if (!sound || !o.has_ip || o.zone == NULL || (o.query.mail_from.len == 0 && o.query.helo.len == 0)) {
+	if (!sound || !o.has_ip || (o.query.mail_from.len == 0 && o.query.helo.len == 0)) {
 		tell_usage(stderr);
 		return EXIT_USAGE;
 	}

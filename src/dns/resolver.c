@@ -1,0 +1,240 @@
+#include "dns/resolver.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unbound.h>
+
+enum { DNS_CLASS_IN = 1, SERVER_SIZE_MAX = 128 };
+
+struct resolver {
+	struct ub_ctx *context;
+	uint64_t deadline; /* milliseconds of the monotonic clock */
+};
+
+/* One question on its way. */
+struct asked {
+	struct dns_answers *answers;
+	struct dns_question question;
+	size_t *n_left;
+	int id;
+	bool done;
+};
+
+static uint64_t
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* "192.0.2.1:53" → "192.0.2.1@53", as libunbound wants it */
+static bool
+add_server(struct ub_ctx *context, const char *server)
+{
+	char name[SERVER_SIZE_MAX];
+	struct span s = span_of(server), port = { "", 0 };
+	size_t colon = span_index(s, ':');
+
+	if (s.len > 0 && s.at[0] == '[') {
+		size_t close = span_index(s, ']');
+
+		port = span_skip(s, close < s.len ? close + 1 : close);
+		s = span_first(span_skip(s, 1), close - 1);
+		span_take_char(&port, ':');
+	} else if (colon < s.len && span_index(span_skip(s, colon + 1), ':') == s.len - colon - 1) {
+		port = span_skip(s, colon + 1);
+		s = span_first(s, colon);
+	}
+	if (s.len + port.len + 2 > sizeof(name))
+		return false;
+	snprintf(name, sizeof(name), port.len ? "%.*s@%.*s" : "%.*s", (int)s.len, s.at, (int)port.len, port.at);
+	return ub_ctx_set_fwd(context, name) == 0;
+}
+
+struct resolver *
+resolver_create(const struct resolver_options *options, const char **what)
+{
+	struct resolver *r = calloc(1, sizeof(*r));
+	bool ready = true;
+
+	if (r == NULL || (r->context = ub_ctx_create()) == NULL) {
+		*what = "no memory for a resolver";
+		free(r);
+		return NULL;
+	}
+	ub_ctx_async(r->context, 1);
+	ub_ctx_set_option(r->context, "do-not-query-localhost:", "no");
+	for (size_t i = 0; i < options->n_servers && ready; i++)
+		ready = add_server(r->context, options->servers[i]);
+	if (options->n_servers == 0)
+		ready = ub_ctx_resolvconf(r->context, NULL) == 0;
+	if (!ready) {
+		*what = options->n_servers ? "not the address of a DNS server" : "/etc/resolv.conf cannot be read";
+		resolver_free(r);
+		return NULL;
+	}
+	r->deadline = now() + 1000ULL * (options->seconds ? options->seconds : RESOLVER_SECONDS);
+	return r;
+}
+
+void
+resolver_free(struct resolver *r)
+{
+	if (r->context != NULL)
+		ub_ctx_delete(r->context);
+	free(r);
+}
+
+/* A name as it stands in rdata, never compressed here. RFC 1035 section 3.1 */
+static bool
+read_name(struct arena *arena, struct span data, struct span *name)
+{
+	char *to = arena_take(arena, data.len + 1);
+	size_t n = 0;
+
+	while (data.len > 0 && data.at[0] != '\0') {
+		size_t len = (uint8_t)data.at[0];
+
+		if (len > DNS_LABEL_SIZE_MAX || len + 1 > data.len)
+			return false;
+		if (n > 0)
+			to[n++] = '.';
+		memcpy(to + n, data.at + 1, len);
+		n += len;
+		data = span_skip(data, len + 1);
+	}
+	*name = (struct span){ to, n };
+	return data.len == 1;
+}
+
+/* character-strings, joined without a blank. RFC 7208 section 3.3 */
+static bool
+read_strings(struct arena *arena, struct span data, struct span *text)
+{
+	char *to = arena_take(arena, data.len + 1);
+	size_t n = 0;
+
+	while (data.len > 0) {
+		size_t len = (uint8_t)data.at[0];
+
+		if (len + 1 > data.len)
+			return false;
+		memcpy(to + n, data.at + 1, len);
+		n += len;
+		data = span_skip(data, len + 1);
+	}
+	*text = (struct span){ to, n };
+	return true;
+}
+
+static bool
+read_record(struct arena *arena, enum dns_type type, struct span data, struct dns_record *record)
+{
+	*record = (struct dns_record){ .data = data };
+	switch (type) {
+	case DNS_A: return data.len == 4;
+	case DNS_AAAA: return data.len == 16;
+	case DNS_TXT: return read_strings(arena, data, &record->data);
+	case DNS_MX:
+		if (data.len < 3)
+			return false;
+		record->preference = (uint16_t)((uint8_t)data.at[0] << 8 | (uint8_t)data.at[1]);
+		return read_name(arena, span_skip(data, 2), &record->data);
+	default: return read_name(arena, data, &record->data);
+	}
+}
+
+static size_t
+count_records(const struct ub_result *result)
+{
+	size_t n = 0;
+
+	while (result->data != NULL && result->data[n] != NULL)
+		n++;
+	return n;
+}
+
+static void
+put(struct dns_answers *answers, const struct dns_question *question, const struct ub_result *result)
+{
+	struct dns_answer a = { .name = question->name, .type = question->type, .result = DNS_FAILED };
+	struct dns_record *records;
+	size_t n;
+
+	if (result != NULL && !result->bogus && (result->rcode == 0 || result->nxdomain)) {
+		a.result = result->nxdomain ? DNS_NO_NAME : DNS_NO_DATA;
+		a.secure = result->secure != 0;
+		a.ttl = result->ttl > 0 ? (uint32_t)result->ttl : 0;
+		n = count_records(result);
+		records = arena_take_items(answers->arena, n + 1, sizeof(*records));
+		for (size_t i = 0; i < n && a.result != DNS_FAILED; i++) {
+			struct span data = { result->data[i], (size_t)result->len[i] };
+
+			if (read_record(answers->arena, question->type, data, &records[a.n_records++]))
+				a.result = DNS_ANSWERED;
+			else
+				a.result = DNS_FAILED;
+		}
+		a.records = records;
+		a.n_records = a.result == DNS_ANSWERED ? a.n_records : 0;
+	}
+	dns_answers_put(answers, &a);
+}
+
+static void
+answered(void *context, int error, struct ub_result *result)
+{
+	struct asked *asked = context;
+
+	put(asked->answers, &asked->question, error == 0 ? result : NULL);
+	asked->done = true;
+	--*asked->n_left;
+	if (result != NULL)
+		ub_resolve_free(result);
+}
+
+static void
+wait_for(struct resolver *r, const size_t *n_left)
+{
+	struct pollfd fd = { .fd = ub_fd(r->context), .events = POLLIN };
+
+	while (*n_left > 0) {
+		uint64_t t = now();
+
+		if (t >= r->deadline || poll(&fd, 1, (int)(r->deadline - t)) <= 0 || ub_process(r->context) != 0)
+			return;
+	}
+}
+
+void
+resolver_answer(struct resolver *r, struct dns_answers *answers)
+{
+	const size_t n = answers->n_wanted;
+	struct asked *asked = calloc(n + 1, sizeof(*asked));
+	size_t n_left = 0;
+
+	if (asked == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++) {
+		struct span name = arena_copy(answers->arena, answers->wanted[i].name);
+
+		asked[i] = (struct asked){ .answers = answers, .question = answers->wanted[i], .n_left = &n_left };
+		n_left++;
+		if (memchr(name.at, '\0', name.len) != NULL ||
+		    ub_resolve_async(r->context, name.at, (int)asked[i].question.type, DNS_CLASS_IN, &asked[i],
+			answered, &asked[i].id) != 0)
+			answered(&asked[i], -1, NULL);
+	}
+	answers->n_wanted = 0;
+	wait_for(r, &n_left);
+	for (size_t i = 0; i < n; i++)
+		if (!asked[i].done) {
+			ub_cancel(r->context, asked[i].id);
+			put(answers, &asked[i].question, NULL);
+		}
+	free(asked);
+}
