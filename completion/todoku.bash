@@ -3,10 +3,13 @@ _todoku() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]-} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		words='why catalog --help --version'
+		words='why spf catalog --help --version'
 	else
 		case $prev in
 		-l | --lang) words='ja en' ;;
+		--zone)
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			return ;;
 		-c | --catalog)
 			mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 			return ;;
@@ -16,6 +19,7 @@ _todoku() {
 	if [ -z "$words" ] && [[ $cur == -* ]]; then
 		case $command in
 		why) words='--json --summary --lang --catalog --jobs --quiet --help' ;;
+		spf) words='--ip --mail-from --helo --zone --dns --timeout --receiver --json --lang --help' ;;
 		catalog) words='--lang --catalog --help' ;;
 		esac
 	elif [ -z "$words" ] && [ "$command" = catalog ]; then

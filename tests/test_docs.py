@@ -10,7 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
-PAGES = ["todoku.1", "todoku-why.1", "todoku-catalog.1"]
+PAGES = ["todoku.1", "todoku-why.1", "todoku-spf.1", "todoku-catalog.1"]
 
 
 def run(*command, **more):
@@ -18,14 +18,14 @@ def run(*command, **more):
 
 
 def options_of(command):
-    return re.findall(r"^  (--[a-z]+)", run(TODOKU, command, "--help").stdout, re.M)
+    return re.findall(r"^  (--[a-z-]+)", run(TODOKU, command, "--help").stdout, re.M)
 
 
 def plain(page):
     return (ROOT / "man" / page).read_text().replace("\\-", "-")
 
 
-@pytest.mark.parametrize("command", ["why", "catalog"])
+@pytest.mark.parametrize("command", ["why", "spf", "catalog"])
 @pytest.mark.parametrize("lang", ["", "ja/"])
 def test_every_option_stands_in_the_manual(command, lang):
     options = options_of(command)
@@ -37,7 +37,7 @@ def test_every_option_stands_in_the_manual(command, lang):
 @pytest.mark.parametrize("file", ["todoku.bash", "_todoku", "todoku.fish"])
 def test_every_option_is_completed(file):
     text = (ROOT / "completion" / file).read_text()
-    for option in {*options_of("why"), *options_of("catalog")}:
+    for option in {*options_of("why"), *options_of("spf"), *options_of("catalog")}:
         assert option in text or f"-l {option[2:]}" in text, option
 
 

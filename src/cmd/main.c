@@ -25,7 +25,7 @@ tell_usage(FILE *to)
 	fputs("usage: todoku COMMAND [ARGUMENT...]\n\n", to);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(to, "  todoku %-8s  %s\n", commands[i].name, commands[i].what);
-	fputs("\n`todoku COMMAND --help` says more; so do `man todoku` and `man todoku-why`.\n", to);
+	fputs("\n`todoku COMMAND --help` says more; so do `man todoku` and `man todoku-COMMAND`.\n", to);
 }
 
 int
