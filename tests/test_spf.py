@@ -151,6 +151,10 @@ def test_an_unsound_zone_is_refused_with_its_line(zone, line, what, tmp_path):
     assert f"zone:{line}: " in run.stderr.decode() and what in run.stderr.decode()
 
 
+def test_an_empty_zone_knows_of_nothing(tmp_path):
+    assert json.loads(spf("; nothing\n", tmp_path, "--json", "--ip", "192.0.2.1", "--helo", "example.jp").stdout)["result"] == "none"
+
+
 def ask(server, *arguments):
     return subprocess.run([TODOKU, "spf", "--dns", server.address, *arguments], capture_output=True, timeout=20,
                           env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})

@@ -34,11 +34,8 @@ struct zone {
 /* False at the first unsound line. Spans are copied to the arena. */
 bool zone_parse(struct arena *arena, struct span text, struct zone *z, struct zone_fault *fault);
 
-/* Answers all that is wanted and lies in the zone, which knows of everything: what is not there does not
-   exist. CNAMEs are followed within the zone, wildcards applied. RFC 4592 */
+/* Answers all that is wanted. The zone knows everything: what is not there does not exist. CNAMEs are
+   followed within it, wildcards applied. RFC 4592 */
 void zone_answer(const struct zone *z, struct dns_answers *answers);
-
-/* Whether a name lies at or below one of the zone's names, or above one: then the zone speaks for it. */
-bool zone_speaks_for(const struct zone *z, struct span name);
 
 #endif
