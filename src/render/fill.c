@@ -1,6 +1,7 @@
 #include "render/fill.h"
 
 #include "base/utf8.h"
+#include "render/json.h"
 #include "render/words.h"
 
 /* Takes literal bytes up to the end (true), or to a hole `{name}`, which is taken too. */
@@ -31,14 +32,26 @@ take_literal(struct span *rest, struct span *literal, struct span *name)
 }
 
 static void
-put_value(struct out *out, struct span value)
+put(struct out *out, struct span text, enum fill_as as)
+{
+	if (as == FILL_JSON)
+		json_put_trusted(out, text);
+	else
+		out_span(out, text);
+}
+
+static void
+put_value(struct out *out, struct span value, enum fill_as as)
 {
 	const struct span cut = utf8_first(value, FILL_VALUE_SIZE_MAX);
-	char *to = out_room(out, cut.len);
+	char clean[FILL_VALUE_SIZE_MAX];
 
 	for (size_t i = 0; i < cut.len; i++)
-		to[i] = (uint8_t)cut.at[i] < 0x20 ? ' ' : cut.at[i];
-	out->len += cut.len;
+		clean[i] = (uint8_t)cut.at[i] < 0x20 ? ' ' : cut.at[i];
+	if (as == FILL_JSON)
+		json_put_text(out, (struct span){ clean, cut.len });
+	else
+		out_span(out, (struct span){ clean, cut.len });
 	if (cut.len < value.len)
 		out_str(out, "…");
 }
@@ -70,6 +83,7 @@ static void
 raise_first(struct out *out, size_t begin, size_t at)
 {
 	const bool starts = at == begin || out->at[at - 1] == '\n' ||
+	    (at > begin + 1 && memcmp(out->at + at - 2, "\\n", 2) == 0) ||
 	    (at > begin + 1 && out->at[at - 1] == ' ' && out->at[at - 2] == '.');
 
 	if (starts && out->len - at > 4 && memcmp(out->at + at, "the ", 4) == 0)
@@ -92,11 +106,11 @@ ends_east_asian(const struct out *out, size_t blanks)
 
 /* A blank parts Latin from Japanese: "{domain} の" needs none where no Latin came to stand. */
 static void
-put_literal(struct out *out, struct span literal)
+put_literal(struct out *out, struct span literal, enum fill_as as)
 {
 	if (literal.len > 1 && literal.at[0] == ' ' && is_east_asian(literal.at[1]) && ends_east_asian(out, 0))
 		literal = span_skip(literal, 1);
-	out_span(out, literal);
+	put(out, literal, as);
 }
 
 static void
@@ -116,7 +130,7 @@ put_unknown_hole(struct out *out, struct span name)
 }
 
 void
-fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang)
+fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang, enum fill_as as)
 {
 	const size_t begin = out->len;
 	struct span literal, name;
@@ -125,17 +139,17 @@ fill_template(struct out *out, struct span template, const struct verdict *v, en
 		struct span value = value_of(v, name, lang);
 		size_t at;
 
-		put_literal(out, literal);
+		put_literal(out, literal, as);
 		close_gap(out, begin, value);
 		at = out->len;
 		if (value.len > 0)
-			put_value(out, value);
+			put_value(out, value, as);
 		else
 			put_unknown_hole(out, name);
 		if (lang == LANG_EN)
 			raise_first(out, begin, at);
 	}
-	put_literal(out, literal);
+	put_literal(out, literal, as);
 }
 
 void
@@ -145,31 +159,31 @@ fill_words(struct out *out, const char *words, const char *const *names, const s
 	const size_t begin = out->len;
 
 	while (!take_literal(&rest, &literal, &name)) {
-		put_literal(out, literal);
+		put_literal(out, literal, FILL_PLAIN);
 		for (size_t i = 0; names[i] != NULL; i++) {
 			if (!span_equal(span_of(names[i]), name))
 				continue;
 			close_gap(out, begin, values[i]);
-			put_value(out, values[i]);
+			put_value(out, values[i], FILL_PLAIN);
 		}
 	}
-	put_literal(out, literal);
+	put_literal(out, literal, FILL_PLAIN);
 }
 
 void
-fill_title(struct out *out, const struct verdict *v, enum lang lang)
+fill_title(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as)
 {
 	if (v->cause != NULL)
-		fill_template(out, v->title[lang], v, lang);
+		fill_template(out, v->title[lang], v, lang, as);
 	else
-		out_str(out, words_say(WORD_UNDETERMINED, lang));
+		put(out, span_of(words_say(WORD_UNDETERMINED, lang)), as);
 }
 
 void
-fill_why(struct out *out, const struct verdict *v, enum lang lang)
+fill_why(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as)
 {
 	if (v->cause != NULL)
-		fill_template(out, v->why[lang], v, lang);
+		fill_template(out, v->why[lang], v, lang, as);
 	else
 		out_str(
 		    out, words_say(v->failure->reply.len ? WORD_UNDETERMINED_WHY : WORD_UNDETERMINED_NO_REPLY, lang));
@@ -177,25 +191,31 @@ fill_why(struct out *out, const struct verdict *v, enum lang lang)
 
 /* What is left to do where the cause is not known. */
 static void
-fill_undetermined_steps(struct out *out, const struct verdict *v, enum lang lang)
+fill_undetermined_steps(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as)
 {
 	const struct span domain = verdict_fact(v, "recipient_domain");
-	struct out postmaster = { 0 };
+	struct out postmaster = { 0 }, steps = { 0 };
 	struct span value;
 
 	if (domain.len > 0)
 		fill_words(
 		    &postmaster, words_say(WORD_POSTMASTER, lang), (const char *const[]){ "domain", NULL }, &domain);
 	value = out_view(&postmaster);
-	fill_words(out, words_say(WORD_UNDETERMINED_STEPS, lang), (const char *const[]){ "postmaster", NULL }, &value);
+	fill_words(
+	    &steps, words_say(WORD_UNDETERMINED_STEPS, lang), (const char *const[]){ "postmaster", NULL }, &value);
+	if (as == FILL_JSON)
+		json_put_text(out, out_view(&steps));
+	else
+		out_span(out, out_view(&steps));
 	out_deinit(&postmaster);
+	out_deinit(&steps);
 }
 
 void
-fill_remedy(struct out *out, const struct verdict *v, enum lang lang)
+fill_remedy(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as)
 {
 	if (v->cause != NULL)
-		fill_template(out, v->remedy[lang], v, lang);
+		fill_template(out, v->remedy[lang], v, lang, as);
 	else
-		fill_undetermined_steps(out, v, lang);
+		fill_undetermined_steps(out, v, lang, as);
 }

@@ -14,13 +14,15 @@
 
 enum { FILL_VALUE_SIZE_MAX = 512 }; /* of a fact; the rest is left out */
 
+enum fill_as { FILL_PLAIN, FILL_JSON }; /* FILL_JSON: escaped for a JSON string */
+
 /* `v` may be NULL: then no fact is known. Control bytes of facts become blanks. */
-void fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang);
+void fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang, enum fill_as as);
 
 /* What a verdict says, also where no cause was found; steps are separated by LF. */
-void fill_title(struct out *out, const struct verdict *v, enum lang lang);
-void fill_why(struct out *out, const struct verdict *v, enum lang lang);
-void fill_remedy(struct out *out, const struct verdict *v, enum lang lang);
+void fill_title(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as);
+void fill_why(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as);
+void fill_remedy(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as);
 
 /* The same with holes of one's own: `names` ends with NULL, `values` goes with it. */
 void fill_words(struct out *out, const char *template, const char *const *names, const struct span *values);

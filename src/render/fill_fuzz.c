@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	for (int lang = 0; lang < LANG_COUNT; lang++) {
 		out_clear(&out);
 		lines = 0;
-		fill_template(&out, span_first(in, len / 2), &f.verdict, (enum lang)lang);
+		fill_template(&out, span_first(in, len / 2), &f.verdict, (enum lang)lang, FILL_PLAIN);
 		for (size_t i = 0; i < out.len; i++)
 			lines += out.at[i] == '\n';
 		if (lines != want)

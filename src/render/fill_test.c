@@ -37,7 +37,8 @@ templates_are_filled_as_the_table_says(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct out out = { 0 };
 
-		fill_template(&out, span_of(cases[i].template), cases[i].known ? &f.verdict : NULL, cases[i].lang);
+		fill_template(
+		    &out, span_of(cases[i].template), cases[i].known ? &f.verdict : NULL, cases[i].lang, FILL_PLAIN);
 		if (!span_equal(out_view(&out), span_of(cases[i].want)))
 			fail_msg("row: %s, got: %.*s", cases[i].name, (int)out.len, out.at);
 		out_deinit(&out);
@@ -54,7 +55,7 @@ a_fact_cannot_begin_a_step_of_its_own(void **state)
 	fake_spf(&f);
 	f.verdict.n_facts = 0;
 	fake_fact(&f, "domain", "a\n2. run this", SEEN_REPLY);
-	fill_template(&out, span_of("Ask {domain}."), &f.verdict, LANG_EN);
+	fill_template(&out, span_of("Ask {domain}."), &f.verdict, LANG_EN, FILL_PLAIN);
 	assert_true(span_equal(out_view(&out), span_of("Ask a 2. run this.")));
 	out_deinit(&out);
 }

@@ -102,11 +102,10 @@ japanese_len(const char *at, size_t len)
 }
 
 void
-json_write_string(struct out *out, struct span s)
+json_put_text(struct out *out, struct span s)
 {
 	size_t run = 0, n;
 
-	out_char(out, '"');
 	for (size_t i = 0; i < s.len; i += n) {
 		const struct span rest = span_skip(s, i);
 		bool steering = false;
@@ -130,7 +129,53 @@ json_write_string(struct out *out, struct span s)
 		run = i + n;
 	}
 	out_span(out, (struct span){ s.at + run, s.len - run });
+}
+
+void
+json_write_string(struct out *out, struct span s)
+{
 	out_char(out, '"');
+	json_put_text(out, s);
+	out_char(out, '"');
+}
+
+enum { CHUNK = 16 };
+typedef signed char chunk __attribute__((vector_size(CHUNK)));
+
+/* How many bytes at the front are no quote, no backslash and no control: by chunks, then one by one. */
+static size_t
+unescaped_len(struct span s)
+{
+	size_t n = 0;
+
+	for (; s.len - n >= CHUNK; n += CHUNK) {
+		uint64_t halves[2];
+		chunk c, found;
+
+		memcpy(&c, s.at + n, sizeof(c));
+		found = (c == '"') | (c == '\\') | ((c >= 0) & (c < ' '));
+		memcpy(halves, &found, sizeof(halves));
+		if ((halves[0] | halves[1]) != 0)
+			break;
+	}
+	while (n < s.len && class_of[(uint8_t)s.at[n]] != 1)
+		n++;
+	return n;
+}
+
+void
+json_put_trusted(struct out *out, struct span s)
+{
+	while (s.len > 0) {
+		size_t n = unescaped_len(s);
+
+		out_span(out, span_first(s, n));
+		s = span_skip(s, n);
+		if (s.len > 0) {
+			write_escape(out, s.at[0]);
+			s = span_skip(s, 1);
+		}
+	}
 }
 
 /* Keys are literals: where these stand inline their lengths are known when compiled. */
@@ -263,19 +308,17 @@ write_facts(struct out *out, const struct verdict *v)
 	out_char(out, '}');
 }
 
-/* {"ja": …, "en": …}, holes filled; `scratch` is for filling. */
+/* {"ja": …, "en": …}, holes filled. */
 static void
 write_texts(struct out *out, const char *key, const struct verdict *v,
-    void (*fill)(struct out *, const struct verdict *, enum lang), struct out *scratch)
+    void (*fill)(struct out *, const struct verdict *, enum lang, enum fill_as))
 {
 	write_key(out, key);
-	out_str(out, "{\"ja\":");
-	for (int lang = LANG_JA; lang >= 0; lang--) {
-		out_clear(scratch);
-		fill(scratch, v, (enum lang)lang);
-		json_write_string(out, out_view(scratch));
-		out_str(out, lang == LANG_JA ? ",\"en\":" : "}");
-	}
+	out_str(out, "{\"ja\":\"");
+	fill(out, v, LANG_JA, FILL_JSON);
+	out_str(out, "\",\"en\":\"");
+	fill(out, v, LANG_EN, FILL_JSON);
+	out_str(out, "\"}");
 }
 
 static void
@@ -357,9 +400,7 @@ void
 json_write_verdict(struct out *out, const struct verdict *v, const struct json_source *source)
 {
 	const struct failure *f = v->failure;
-	struct out scratch = { 0 };
 
-	out_room(&scratch, 2048);
 	out_room(out, 4096);
 	write_source(out, v, source);
 	write_member(out, "recipient", f->recipient);
@@ -377,9 +418,9 @@ json_write_verdict(struct out *out, const struct verdict *v, const struct json_s
 	write_member(out, "command", verdict_fact(v, "command"));
 	write_judgement(out, v);
 	write_facts(out, v);
-	write_texts(out, "title", v, fill_title, &scratch);
-	write_texts(out, "why", v, fill_why, &scratch);
-	write_texts(out, "remedy", v, fill_remedy, &scratch);
+	write_texts(out, "title", v, fill_title);
+	write_texts(out, "why", v, fill_why);
+	write_texts(out, "remedy", v, fill_remedy);
 	write_retry(out, v);
 	write_suppress(out, v->suppress);
 	write_contradictions(out, v);
@@ -387,5 +428,4 @@ json_write_verdict(struct out *out, const struct verdict *v, const struct json_s
 	write_member(out, "message_id", f->message_id);
 	write_member(out, "date", f->date);
 	out_str(out, "}\n");
-	out_deinit(&scratch);
 }

@@ -20,6 +20,10 @@ struct json_source {
 /* A JSON string with its quotes; what is no UTF-8 becomes U+FFFD. RFC 8259 section 7 */
 void json_write_string(struct out *out, struct span s);
 
+/* The same without quotes; `trusted`: text of ours, known to be sound UTF-8 that steers nothing. */
+void json_put_text(struct out *out, struct span s);
+void json_put_trusted(struct out *out, struct span s);
+
 /* One object and a line end. */
 void json_write_verdict(struct out *out, const struct verdict *v, const struct json_source *source);
 

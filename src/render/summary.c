@@ -423,7 +423,7 @@ put_remedy(struct out *words, const struct summary_group *g, enum lang lang)
 {
 	const struct verdict v = verdict_of(g);
 
-	fill_template(words, g->remedy[lang], &v, lang);
+	fill_template(words, g->remedy[lang], &v, lang, FILL_PLAIN);
 }
 
 static void
@@ -454,7 +454,7 @@ put_title(struct out *words, const struct summary_group *g, enum lang lang)
 	if (g->cause == NULL)
 		out_str(words, words_say(WORD_UNDETERMINED_TITLE, lang));
 	else
-		fill_template(words, g->title[lang], &v, lang);
+		fill_template(words, g->title[lang], &v, lang, FILL_PLAIN);
 }
 
 static void

@@ -51,9 +51,9 @@ write_key(struct out *out, const struct verdict *v)
 			shared.facts[shared.n_facts++] = v->facts[i];
 	out_span(out, (struct span){ (const char *)who, sizeof(who) });
 	out_span(out, (struct span){ (const char *)what, sizeof(what) });
-	fill_template(out, v->title[LANG_EN], &shared, LANG_EN);
-	fill_template(out, v->why[LANG_EN], &shared, LANG_EN);
-	fill_template(out, v->remedy[LANG_EN], &shared, LANG_EN);
+	fill_template(out, v->title[LANG_EN], &shared, LANG_EN, FILL_PLAIN);
+	fill_template(out, v->why[LANG_EN], &shared, LANG_EN, FILL_PLAIN);
+	fill_template(out, v->remedy[LANG_EN], &shared, LANG_EN, FILL_PLAIN);
 	if (v->cause == NULL)
 		summary_write_pattern(out, v);
 }
@@ -257,11 +257,11 @@ static void
 write_cause(struct page *p)
 {
 	begin_row(p, WORD_CAUSE);
-	fill_title(&p->words, p->v, p->lang);
+	fill_title(&p->words, p->v, p->lang, FILL_PLAIN);
 	terminal_style(p->t, p->out, STYLE_STRONG);
 	end_paragraph(p);
 	terminal_style(p->t, p->out, STYLE_PLAIN);
-	fill_why(&p->words, p->v, p->lang);
+	fill_why(&p->words, p->v, p->lang, FILL_PLAIN);
 	if (p->words.len > 0) {
 		terminal_blanks(p->out, COLUMN);
 		end_paragraph(p);
@@ -368,7 +368,7 @@ write_remedy(struct page *p)
 	struct out steps = { 0 };
 	struct span rest, step;
 
-	fill_remedy(&steps, p->v, p->lang);
+	fill_remedy(&steps, p->v, p->lang, FILL_PLAIN);
 	rest = out_view(&steps);
 	for (unsigned n = 1; rest.len > 0; n++) {
 		step = span_trim(span_first(rest, span_index(rest, '\n')));
@@ -483,7 +483,7 @@ write_contradictions(struct page *p)
 	put_status(&status, p->v->status);
 	put_status(&reported, p->v->failure->status);
 	if (p->v->codes_say != NULL)
-		fill_template(&title, p->v->codes_say->says.title[p->lang], p->v, p->lang);
+		fill_template(&title, p->v->codes_say->says.title[p->lang], p->v, p->lang, FILL_PLAIN);
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
 		const struct span values[] = { out_view(&code), out_view(&status), out_view(&reported),
 			out_view(&title) };

@@ -37,7 +37,7 @@ holds_any(struct span s, const char *const *needles)
 
 /* Several fields of a section, in the order of their names; what is not there is empty. */
 static void
-read_fields(struct span section, const char *const *names, size_t n, struct span *values)
+read_fields(struct span section, const struct span *names, size_t n, struct span *values)
 {
 	header_find_all(section, names, n, values);
 	for (size_t i = 0; i < n; i++)
@@ -47,12 +47,12 @@ read_fields(struct span section, const char *const *names, size_t n, struct span
 
 enum { RETURN_PATH, FROM, TO, SUBJECT, MESSAGE_ID, JMRP_RECIPIENT, N_SENT_FIELDS };
 
-static const char *const sent_fields[N_SENT_FIELDS] = { [RETURN_PATH] = "Return-Path",
-	[FROM] = "From",
-	[TO] = "To",
-	[SUBJECT] = "Subject",
-	[MESSAGE_ID] = "Message-ID",
-	[JMRP_RECIPIENT] = "X-HmXmrOriginalRecipient" };
+static const struct span sent_fields[N_SENT_FIELDS] = { [RETURN_PATH] = SPAN_INIT("Return-Path"),
+	[FROM] = SPAN_INIT("From"),
+	[TO] = SPAN_INIT("To"),
+	[SUBJECT] = SPAN_INIT("Subject"),
+	[MESSAGE_ID] = SPAN_INIT("Message-ID"),
+	[JMRP_RECIPIENT] = SPAN_INIT("X-HmXmrOriginalRecipient") };
 
 /* What the returned message says of itself. */
 static void
@@ -77,14 +77,14 @@ read_original(struct bounce *b, struct span original)
 	b->jmrp_recipient = sent[JMRP_RECIPIENT];
 }
 
-static const char *const own_fields[BOUNCE_N_FIELDS] = { [BOUNCE_FROM] = "From",
-	[BOUNCE_TO] = "To",
-	[BOUNCE_SUBJECT] = "Subject",
-	[BOUNCE_RETURN_PATH] = "Return-Path",
-	[BOUNCE_AUTO_SUBMITTED] = "Auto-Submitted",
-	[BOUNCE_X_AUTOREPLY] = "X-Autoreply",
-	[BOUNCE_PRECEDENCE] = "Precedence",
-	[BOUNCE_X_FAILED_RECIPIENTS] = "X-Failed-Recipients" };
+static const struct span own_fields[BOUNCE_N_FIELDS] = { [BOUNCE_FROM] = SPAN_INIT("From"),
+	[BOUNCE_TO] = SPAN_INIT("To"),
+	[BOUNCE_SUBJECT] = SPAN_INIT("Subject"),
+	[BOUNCE_RETURN_PATH] = SPAN_INIT("Return-Path"),
+	[BOUNCE_AUTO_SUBMITTED] = SPAN_INIT("Auto-Submitted"),
+	[BOUNCE_X_AUTOREPLY] = SPAN_INIT("X-Autoreply"),
+	[BOUNCE_PRECEDENCE] = SPAN_INIT("Precedence"),
+	[BOUNCE_X_FAILED_RECIPIENTS] = SPAN_INIT("X-Failed-Recipients") };
 
 static bool
 is_auto_reply(const struct bounce *b)
@@ -164,15 +164,22 @@ read_text(struct bounce *b)
 	b->text = NULL;
 }
 
+static bool
+text_holds(const struct bounce *b, const char *words)
+{
+	struct span text = b->text != NULL ? span_first(b->text->body, NOTICE_SIZE_MAX) : (struct span){ "", 0 };
+
+	return text.len > 0 && memmem(text.at, text.len, words, strlen(words)) != NULL;
+}
+
 static void
 open_report(struct bounce *b, struct span part)
 {
 	struct dsn dsn;
 
 	b->kind = BOUNCE_REPORT;
-	b->speaks_of_data = b->text != NULL && b->text->body.len > 0 &&
-	    memmem(b->text->body.at, b->text->body.len < NOTICE_SIZE_MAX ? b->text->body.len : NOTICE_SIZE_MAX,
-		" end of DATA", 12) != NULL;
+	b->speaks_of_data = text_holds(b, "in reply to end of DATA");
+	b->speaks_of_rcpt = b->speaks_of_data && text_holds(b, "in reply to RCPT");
 	dsn_parse(part, &dsn, &b->rest);
 	b->common.told_by = FAILURE_REPORT;
 	b->common.reporting_mta = dsn.reporting_mta;
@@ -315,6 +322,8 @@ command_in_prose(struct bounce *b, struct span recipient)
 	static const char words[] = "in reply to end of DATA";
 	struct span said;
 
+	if (b->speaks_of_data && !b->speaks_of_rcpt)
+		return span_of("end of DATA");
 	if (!b->speaks_of_data || b->n_searches++ >= BOUNCE_SEARCHES_MAX)
 		return (struct span){ "", 0 };
 	said = prose_about(b, recipient);

@@ -37,7 +37,7 @@ struct bounce {
 	struct span failed_header; /* X-Failed-Recipients, not yet taken */
 	struct failure common; /* what holds for every recipient */
 	size_t n_taken, n_searches;
-	bool by_header, speaks_of_data;
+	bool by_header, speaks_of_data, speaks_of_rcpt;
 };
 
 /* Borrows from the message and the arena. */

@@ -79,21 +79,20 @@ header_take_field(struct span *section, struct header_field *f)
 
 /* Whether the line that `section` begins with is the field of this name. */
 static bool
-begins_field(struct span section, const char *name, size_t len)
+begins_field(struct span section, struct span name)
 {
-	return len < section.len && (section.at[len] == ':' || is_blank(section.at[len])) &&
-	    span_equal_folded(span_first(section, len), (struct span){ name, len });
+	return name.len < section.len && (section.at[name.len] == ':' || is_blank(section.at[name.len])) &&
+	    span_equal_folded(span_first(section, name.len), name);
 }
 
 void
-header_find_all(struct span section, const char *const *names, size_t n, struct span *values)
+header_find_all(struct span section, const struct span *names, size_t n, struct span *values)
 {
-	size_t lens[HEADER_NAMES_MAX], missing = n;
+	size_t missing = n;
 	uint32_t firsts = 0; /* first letters: most lines are none of these */
 
 	for (size_t i = 0; i < n; i++) {
-		lens[i] = strlen(names[i]);
-		firsts |= 1U << (names[i][0] & 31);
+		firsts |= 1U << (names[i].at[0] & 31);
 		values[i] = (struct span){ NULL, 0 };
 	}
 	while (missing > 0 && section.len > 0) {
@@ -103,8 +102,8 @@ header_find_all(struct span section, const char *const *names, size_t n, struct 
 			struct span at = section;
 			struct header_field f;
 
-			if (values[i].at == NULL && begins_field(section, names[i], lens[i]) &&
-			    header_take_field(&at, &f) && f.name.at == section.at && f.name.len == lens[i]) {
+			if (values[i].at == NULL && begins_field(section, names[i]) && header_take_field(&at, &f) &&
+			    f.name.at == section.at && f.name.len == names[i].len) {
 				values[i] = f.value;
 				missing--;
 				break;
@@ -117,9 +116,10 @@ header_find_all(struct span section, const char *const *names, size_t n, struct 
 struct span
 header_find(struct span section, const char *name)
 {
+	const struct span wanted = span_of(name);
 	struct span value;
 
-	header_find_all(section, &name, 1, &value);
+	header_find_all(section, &wanted, 1, &value);
 	return value;
 }
 

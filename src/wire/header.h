@@ -26,7 +26,7 @@ struct span header_find(struct span section, const char *name);
 enum { HEADER_NAMES_MAX = 16 };
 
 /* The same for several names in one pass; the names begin with a letter. */
-void header_find_all(struct span section, const char *const *names, size_t n, struct span *values);
+void header_find_all(struct span section, const struct span *names, size_t n, struct span *values);
 
 /* On one line: line ends go, the blanks behind them become one space.
    Borrowed when nothing is folded. RFC 5322 section 2.2.3 */

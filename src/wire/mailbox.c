@@ -21,7 +21,19 @@ is_utf8(char c)
 static bool
 is_local_char(char c)
 {
-	return is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
+	static const bool is[256] = { ['0' ... '9'] = true,
+		['A' ... 'Z'] = true,
+		['a' ... 'z'] = true,
+		['!'] = true,
+		['#' ... '\''] = true,
+		['*' ... '+'] = true,
+		['-' ... '/'] = true,
+		['='] = true,
+		['?'] = true,
+		['^' ... '`'] = true,
+		['{' ... '~'] = true };
+
+	return is[(unsigned char)c];
 }
 
 static bool

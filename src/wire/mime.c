@@ -46,7 +46,15 @@ skip_blanks(struct span s)
 static bool
 is_token_char(char c)
 {
-	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+	static const bool is[256] = { ['!'] = true,
+		['#' ... '\''] = true,
+		['*' ... '+'] = true,
+		['-' ... '.'] = true,
+		['0' ... '9'] = true,
+		['A' ... 'Z'] = true,
+		['^' ... '~'] = true };
+
+	return is[(unsigned char)c];
 }
 
 static struct span
@@ -357,7 +365,7 @@ encoding_of(struct span value)
 void
 mime_read_header(struct arena *arena, struct span header, struct mime_part *part)
 {
-	static const char *const names[] = { "content-type", "content-transfer-encoding" };
+	static const struct span names[] = { SPAN_INIT("content-type"), SPAN_INIT("content-transfer-encoding") };
 	struct span values[2];
 
 	header_find_all(header, names, 2, values);
