@@ -58,11 +58,10 @@ static const struct span sent_fields[N_SENT_FIELDS] = { [RETURN_PATH] = SPAN_INI
 static void
 read_original(struct bounce *b, struct span original)
 {
-	struct span section = original, body, id, sent[N_SENT_FIELDS];
+	struct span id, sent[N_SENT_FIELDS];
 	struct failure *f = &b->common;
 
-	header_split(original, &section, &body);
-	read_fields(section, sent_fields, N_SENT_FIELDS, sent);
+	read_fields(original, sent_fields, N_SENT_FIELDS, sent);
 	if (sent[RETURN_PATH].len > 0) {
 		mailbox_find(sent[RETURN_PATH], &f->sender);
 		f->null_sender = span_equal(sent[RETURN_PATH], span_of("<>"));
