@@ -35,16 +35,6 @@ holds_any(struct span s, const char *const *needles)
 	return false;
 }
 
-/* Several fields of a section, in the order of their names; what is not there is empty. */
-static void
-read_fields(struct span section, const struct span *names, size_t n, struct span *values)
-{
-	header_find_all(section, names, n, values);
-	for (size_t i = 0; i < n; i++)
-		if (values[i].at == NULL)
-			values[i] = (struct span){ "", 0 };
-}
-
 enum { RETURN_PATH, FROM, TO, SUBJECT, MESSAGE_ID, JMRP_RECIPIENT, N_SENT_FIELDS };
 
 static const struct span sent_fields[N_SENT_FIELDS] = { [RETURN_PATH] = SPAN_INIT("Return-Path"),
@@ -61,7 +51,10 @@ read_original(struct bounce *b, struct span original)
 	struct span id, sent[N_SENT_FIELDS];
 	struct failure *f = &b->common;
 
-	read_fields(original, sent_fields, N_SENT_FIELDS, sent);
+	header_find_all(original, sent_fields, N_SENT_FIELDS, sent);
+	for (size_t i = 0; i < N_SENT_FIELDS; i++)
+		if (sent[i].at == NULL)
+			sent[i] = (struct span){ "", 0 };
 	if (sent[RETURN_PATH].len > 0) {
 		mailbox_find(sent[RETURN_PATH], &f->sender);
 		f->null_sender = span_equal(sent[RETURN_PATH], span_of("<>"));
@@ -76,20 +69,12 @@ read_original(struct bounce *b, struct span original)
 	b->jmrp_recipient = sent[JMRP_RECIPIENT];
 }
 
-static const struct span own_fields[BOUNCE_N_FIELDS] = { [BOUNCE_FROM] = SPAN_INIT("From"),
-	[BOUNCE_TO] = SPAN_INIT("To"),
-	[BOUNCE_SUBJECT] = SPAN_INIT("Subject"),
-	[BOUNCE_RETURN_PATH] = SPAN_INIT("Return-Path"),
-	[BOUNCE_AUTO_SUBMITTED] = SPAN_INIT("Auto-Submitted"),
-	[BOUNCE_X_AUTOREPLY] = SPAN_INIT("X-Autoreply"),
-	[BOUNCE_PRECEDENCE] = SPAN_INIT("Precedence"),
-	[BOUNCE_X_FAILED_RECIPIENTS] = SPAN_INIT("X-Failed-Recipients") };
-
 static bool
 is_auto_reply(const struct bounce *b)
 {
-	return (holds(b->own[BOUNCE_AUTO_SUBMITTED], "auto-replied") && !holds(b->own[BOUNCE_FROM], "mailer-daemon")) ||
-	    b->own[BOUNCE_X_AUTOREPLY].len > 0 || holds(b->own[BOUNCE_PRECEDENCE], "auto_reply");
+	return (holds(b->own[MESSAGE_AUTO_SUBMITTED], "auto-replied") &&
+		   !holds(b->own[MESSAGE_FROM], "mailer-daemon")) ||
+	    b->own[MESSAGE_X_AUTOREPLY].len > 0 || holds(b->own[MESSAGE_PRECEDENCE], "auto_reply");
 }
 
 /* Who sends bounces, what they are called and what stands in them. */
@@ -119,14 +104,14 @@ static const char *const bounce_words[] = { "could not be delivered", "couldn't 
 static bool
 looks_like_bounce(struct bounce *b)
 {
-	struct span path = b->own[BOUNCE_RETURN_PATH];
+	struct span path = b->own[MESSAGE_RETURN_PATH];
 	unsigned signs = 0;
 
-	if (b->own[BOUNCE_X_FAILED_RECIPIENTS].len > 0 || b->notice.report.len > 0)
+	if (b->own[MESSAGE_X_FAILED_RECIPIENTS].len > 0 || b->notice.report.len > 0)
 		return true;
-	signs += holds_any(b->own[BOUNCE_FROM], bounce_senders);
+	signs += holds_any(b->own[MESSAGE_FROM], bounce_senders);
 	signs += span_equal(path, span_of("<>")) || holds(path, "mailer-daemon");
-	signs += holds_any(header_decode(b->arena, b->own[BOUNCE_SUBJECT]), bounce_subjects);
+	signs += holds_any(header_decode(b->arena, b->own[MESSAGE_SUBJECT]), bounce_subjects);
 	return signs >= 2 || (signs == 1 && holds_any(span_first(b->notice.prose, WORDS_SIZE_MAX), bounce_words));
 }
 
@@ -159,7 +144,7 @@ read_text(struct bounce *b)
 	if (b->text == NULL)
 		return;
 	notice_read(
-	    b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[BOUNCE_TO]), &b->notice);
+	    b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[MESSAGE_TO]), &b->notice);
 	b->text = NULL;
 }
 
@@ -204,7 +189,7 @@ open_complaint(struct bounce *b, struct span part)
 static bool
 open_jmrp(struct bounce *b)
 {
-	if (b->jmrp_recipient.len == 0 || !holds(b->own[BOUNCE_SUBJECT], "complaint about message from"))
+	if (b->jmrp_recipient.len == 0 || !holds(b->own[MESSAGE_SUBJECT], "complaint about message from"))
 		return false;
 	open_complaint(b, (struct span){ "", 0 });
 	b->common.original_recipient = mailbox_from_field(b->arena, b->jmrp_recipient);
@@ -231,7 +216,7 @@ open_notice(struct bounce *b)
 	}
 	b->kind = BOUNCE_NOTICE;
 	b->common.told_by = FAILURE_NOTICE;
-	b->common.action = span_of(holds(b->own[BOUNCE_SUBJECT], "delay") ? "delayed" : "failed");
+	b->common.action = span_of(holds(b->own[MESSAGE_SUBJECT], "delay") ? "delayed" : "failed");
 }
 
 /* Whether a notice only passes on another, and names nobody itself. */
@@ -253,8 +238,8 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	struct message inner;
 
 	*b = (struct bounce){ .arena = arena, .text = text_part(m) };
-	read_fields(m->header, own_fields, BOUNCE_N_FIELDS, b->own);
-	b->failed_header = b->own[BOUNCE_X_FAILED_RECIPIENTS];
+	memcpy(b->own, m->fields, sizeof(b->own));
+	b->failed_header = b->own[MESSAGE_X_FAILED_RECIPIENTS];
 	if (original == NULL)
 		original = message_find_part(m, MIME_MESSAGE_HEADERS);
 	if (original != NULL) {

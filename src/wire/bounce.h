@@ -13,24 +13,13 @@ enum bounce_kind { BOUNCE_NOT_A_BOUNCE, BOUNCE_REPORT, BOUNCE_NOTICE, BOUNCE_COM
 
 enum { BOUNCE_SEARCHES_MAX = 1000 }; /* of a report's recipients in its prose */
 
-enum { /* its own header's fields */
-	BOUNCE_FROM,
-	BOUNCE_TO,
-	BOUNCE_SUBJECT,
-	BOUNCE_RETURN_PATH,
-	BOUNCE_AUTO_SUBMITTED,
-	BOUNCE_X_AUTOREPLY,
-	BOUNCE_PRECEDENCE,
-	BOUNCE_X_FAILED_RECIPIENTS,
-	BOUNCE_N_FIELDS
-};
-
 struct bounce {
 	enum bounce_kind kind;
 	size_t n_delivered; /* recipients a report tells no failure of */
 	/* the rest is the reader's own */
 	struct arena *arena;
-	struct span own[BOUNCE_N_FIELDS], jmrp_recipient;
+	struct span own[MESSAGE_N_FIELDS]; /* the message's fields */
+	struct span jmrp_recipient;
 	struct span rest; /* of the report or the complaint */
 	const struct mime_part *text; /* the part for people, not yet read */
 	struct notice notice;

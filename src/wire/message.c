@@ -80,11 +80,38 @@ push(struct splitter *sp, const char *body)
 	sp->state = IN_MULTIPART;
 }
 
+enum { CONTENT_TYPE = MESSAGE_N_FIELDS, CONTENT_TRANSFER_ENCODING, N_TOP_FIELDS };
+
+/* The message's own header: one pass for all that is asked of it. */
+static void
+read_top_header(struct splitter *sp, struct span header)
+{
+	static const struct span names[N_TOP_FIELDS] = { [MESSAGE_FROM] = SPAN_INIT("From"),
+		[MESSAGE_TO] = SPAN_INIT("To"),
+		[MESSAGE_SUBJECT] = SPAN_INIT("Subject"),
+		[MESSAGE_RETURN_PATH] = SPAN_INIT("Return-Path"),
+		[MESSAGE_AUTO_SUBMITTED] = SPAN_INIT("Auto-Submitted"),
+		[MESSAGE_X_AUTOREPLY] = SPAN_INIT("X-Autoreply"),
+		[MESSAGE_PRECEDENCE] = SPAN_INIT("Precedence"),
+		[MESSAGE_X_FAILED_RECIPIENTS] = SPAN_INIT("X-Failed-Recipients"),
+		[CONTENT_TYPE] = SPAN_INIT("Content-Type"),
+		[CONTENT_TRANSFER_ENCODING] = SPAN_INIT("Content-Transfer-Encoding") };
+	struct span values[N_TOP_FIELDS];
+
+	header_find_all(header, names, N_TOP_FIELDS, values);
+	for (size_t i = 0; i < MESSAGE_N_FIELDS; i++)
+		sp->m->fields[i] = values[i].at != NULL ? values[i] : (struct span){ "", 0 };
+	mime_read_fields(sp->arena, header, values[CONTENT_TYPE], values[CONTENT_TRANSFER_ENCODING], &sp->part);
+}
+
 /* The header of a part is all there, its body begins at `body`. */
 static void
 end_header(struct splitter *sp, const char *end, const char *body)
 {
-	mime_read_header(sp->arena, between(sp->header, end), &sp->part);
+	if (sp->header == sp->m->header.at)
+		read_top_header(sp, between(sp->header, end));
+	else
+		mime_read_header(sp->arena, between(sp->header, end), &sp->part);
 	sp->part.depth = sp->depth;
 	if (sp->part.kind == MIME_MULTIPART && sp->depth < MESSAGE_DEPTH_MAX) {
 		push(sp, body);

@@ -18,8 +18,21 @@ enum {
 	MESSAGE_DEPTH_MAX = 32, /* multiparts within multiparts */
 };
 
+enum message_field { /* those of the header that are asked for most: found in the pass for the body's */
+	MESSAGE_FROM,
+	MESSAGE_TO,
+	MESSAGE_SUBJECT,
+	MESSAGE_RETURN_PATH,
+	MESSAGE_AUTO_SUBMITTED,
+	MESSAGE_X_AUTOREPLY,
+	MESSAGE_PRECEDENCE,
+	MESSAGE_X_FAILED_RECIPIENTS,
+	MESSAGE_N_FIELDS
+};
+
 struct message {
 	struct span header, body; /* raw */
+	struct span fields[MESSAGE_N_FIELDS]; /* raw values of the first ones; empty: not there */
 	struct mime_part *parts; /* leaves and message/..., in order */
 	size_t n_parts;
 	bool parts_cut; /* there are more parts, or deeper ones */

@@ -363,20 +363,27 @@ encoding_of(struct span value)
 }
 
 void
+mime_read_fields(
+    struct arena *arena, struct span header, struct span content_type, struct span encoding, struct mime_part *part)
+{
+	part->kind = MIME_TEXT_PLAIN;
+	part->type = span_of("text");
+	part->subtype = span_of("plain");
+	part->charset = part->boundary = part->report_type = empty;
+	part->header = header;
+	if (content_type.at != NULL)
+		read_type(arena, content_type, part);
+	part->encoding = encoding.at != NULL ? encoding_of(encoding) : MIME_IDENTITY;
+}
+
+void
 mime_read_header(struct arena *arena, struct span header, struct mime_part *part)
 {
 	static const struct span names[] = { SPAN_INIT("content-type"), SPAN_INIT("content-transfer-encoding") };
 	struct span values[2];
 
 	header_find_all(header, names, 2, values);
-	part->kind = MIME_TEXT_PLAIN;
-	part->type = span_of("text");
-	part->subtype = span_of("plain");
-	part->charset = part->boundary = part->report_type = empty;
-	part->header = header;
-	if (values[0].at != NULL)
-		read_type(arena, values[0], part);
-	part->encoding = values[1].at != NULL ? encoding_of(values[1]) : MIME_IDENTITY;
+	mime_read_fields(arena, header, values[0], values[1], part);
 }
 
 static int

@@ -39,6 +39,10 @@ struct mime_part {
    caller's. The arena is used for oddly written parameters alone. */
 void mime_read_header(struct arena *arena, struct span header, struct mime_part *part);
 
+/* The same from the values of Content-Type and Content-Transfer-Encoding, found already; at == NULL: not there. */
+void mime_read_fields(
+    struct arena *arena, struct span header, struct span content_type, struct span encoding, struct mime_part *part);
+
 /* The parameter of a Content-Type or Content-Disposition value, in pieces and
    percent-encoded too (RFC 2231); at == NULL: there is none. */
 struct span mime_find_param(struct arena *arena, struct span value, const char *name);
