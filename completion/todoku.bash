@@ -19,7 +19,7 @@ _todoku() {
 	if [ -z "$words" ] && [[ $cur == -* ]]; then
 		case $command in
 		why) words='--json --summary --lang --catalog --jobs --quiet --help' ;;
-		spf) words='--ip --mail-from --helo --zone --dns --timeout --receiver --json --lang --help' ;;
+		spf) words='--ip --mail-from --helo --zone --dns --timeout --repair --receiver --json --lang --help' ;;
 		catalog) words='--lang --catalog --help' ;;
 		esac
 	elif [ -z "$words" ] && [ "$command" = catalog ]; then

@@ -24,3 +24,4 @@ complete -c todoku -n '__fish_seen_subcommand_from spf' -l dns -x -d 'ask this r
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l timeout -x -d 'seconds for all there is to ask'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l receiver -x -d 'the host that judges'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l json -d 'one JSON object'
+complete -c todoku -n '__fish_seen_subcommand_from spf' -l repair -d 'the corrected record, proved to pass'

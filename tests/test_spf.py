@@ -136,6 +136,58 @@ def test_the_trace_counts_the_look_ups(tmp_path):
         (1, "ip6:2001:db8::/32", "no", 1), (1, "?all", "yes", 1), (0, "a:mail.example.jp", "yes", 2)]
 
 
+def repaired(tmp_path, ip, sender, zone=ZONE):
+    return json.loads(spf(zone, tmp_path, "--repair", "--json", "--ip", ip, "--mail-from", sender).stdout)["repair"]
+
+
+@pytest.mark.parametrize("sender,after", [
+    ("a@example.jp", "v=spf1 ip4:203.0.113.1 ip4:192.0.2.0/24 include:_spf.example.net a:mail.example.jp -all"),
+    ("a@broken.example.jp", "v=spf1 ip4:203.0.113.1 ip4:192.0.2.1 -all"),
+    ("a@twice.example.jp", "v=spf1 ip4:203.0.113.1 +all"),
+    ("a@absent.example.jp", "v=spf1 ip4:203.0.113.1 ~all"),
+])
+def test_a_repaired_record_passes_when_it_is_published(sender, after, tmp_path):
+    repair = repaired(tmp_path, "203.0.113.1", sender)
+    assert (repair["obstacle"], repair["after"]) == ("none", after)
+    name = sender.partition("@")[2]
+    published = f'{name}. TXT "{after}"\n' + "".join(
+        line + "\n" for line in ZONE.splitlines() if line.startswith(("$", "mail", "_spf")))
+    run = spf(published, tmp_path, "--ip", "203.0.113.1", "--mail-from", sender)
+    assert run.stdout.startswith(b"pass\n") and run.returncode == 0
+
+
+def test_a_repair_that_cannot_be_proved_is_not_shown(tmp_path):
+    assert repaired(tmp_path, "192.0.2.9", "a@example.jp")["obstacle"] == "not-needed"
+    assert repaired(tmp_path, "192.0.2.9", "a@slow.example.jp")["obstacle"] == "lookup-failed"
+    odd = repaired(tmp_path, "192.0.2.9", "a@example.jp", 'example.jp. TXT "v=spf1 wat:x -all"\n')
+    assert (odd["obstacle"], odd["at_fault"], odd["after"]) == ("broken-term", "wat:x", None)
+    assert repaired(tmp_path, "192.0.2.9", "a@nowhere")["obstacle"] == "no-domain"
+
+
+def test_what_stays_broken_for_others_is_said(tmp_path):
+    names = " ".join(f"a:m{i}.example.jp" for i in range(11))
+    zone = f'example.jp. TXT "v=spf1 {names} -all"\n' + "".join(f"m{i}.example.jp. A 192.0.2.{i}\n" for i in range(11))
+    repair = repaired(tmp_path, "203.0.113.1", "a@example.jp", zone)
+    assert repair["obstacle"] == "none" and repair["still_broken"].startswith("more than ten terms")
+    assert repaired(tmp_path, "203.0.113.1", "a@many.example.jp")["still_broken"] is None  # eleven times the same
+
+
+def test_a_long_record_is_cut_into_strings_between_terms(tmp_path):
+    terms = " ".join(f"ip4:198.51.100.{i}" for i in range(40))
+    repair = repaired(tmp_path, "2001:db8::9", "a@example.jp", f'example.jp. TXT "v=spf1 {terms} -all"\n')
+    assert "".join(repair["strings"]) == repair["after"] and repair["added"] == "ip6:2001:db8::9"
+    assert len(repair["strings"]) > 2 and all(len(s) <= 255 for s in repair["strings"])
+    assert all(s.endswith(" ") for s in repair["strings"][:-1])
+
+
+def test_whose_the_address_is_stands_before_the_advice(tmp_path):
+    zone = ZONE + "1.113.0.203.in-addr.arpa. PTR out.example.jp.\nout A 203.0.113.1\n"
+    assert repaired(tmp_path, "203.0.113.1", "a@example.jp", zone)["address"] == {"confirmed": True, "name": "out.example.jp"}
+    assert repaired(tmp_path, "203.0.113.1", "a@example.jp")["address"] == {"confirmed": False, "name": None}
+    out = spf(zone, tmp_path, "--repair", "--lang", "en", "--ip", "203.0.113.1", "--mail-from", "a@example.jp").stdout.decode()
+    assert out.index("out.example.jp") < out.index("Zone file") < out.index("Web panel") < out.index("Route 53")
+
+
 def test_without_a_sender_the_name_in_helo_is_judged(tmp_path):
     got = json.loads(spf(ZONE, tmp_path, "--json", "--ip", "192.0.2.9", "--helo", "example.jp", "--mail-from", "<>").stdout)
     assert (got["result"], got["identity"]) == ("pass", "helo")

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/out.h"
+#include "dns/reverse.h"
 
 enum { DEPTH_MAX = SPF_LOOKUPS_MAX + 1 };
 
@@ -86,30 +87,6 @@ put_ip_dotted(struct out *out, const struct ip_address *ip)
 	}
 }
 
-static struct span
-reverse_name(struct arena *arena, const struct ip_address *ip)
-{
-	struct out out = { 0 };
-	struct span name;
-
-	if (ip->is_v6) {
-		for (size_t i = 32; i-- > 0;) {
-			out_char(&out, "0123456789abcdef"[ip->bytes[i / 2] >> (i % 2 ? 0 : 4) & 15]);
-			out_char(&out, '.');
-		}
-		out_str(&out, "ip6.arpa");
-	} else {
-		for (size_t i = 4; i-- > 0;) {
-			out_number(&out, ip->bytes[i]);
-			out_char(&out, '.');
-		}
-		out_str(&out, "in-addr.arpa");
-	}
-	name = arena_copy(arena, out_view(&out));
-	out_deinit(&out);
-	return name;
-}
-
 static bool
 is_at_or_below(struct span name, struct span domain)
 {
@@ -144,7 +121,7 @@ each_validated(struct evaluator *v, bool (*want)(struct span name, void *context
 {
 	const struct dns_answer *ptr, *address;
 	bool missing = false;
-	enum found found = look_up(v, reverse_name(v->arena, &v->query->ip), DNS_PTR, &ptr);
+	enum found found = look_up(v, dns_reverse_name(v->arena, &v->query->ip), DNS_PTR, &ptr);
 
 	if (found != FOUND)
 		return found;

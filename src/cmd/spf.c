@@ -13,6 +13,7 @@
 #include "cmd/options.h"
 #include "dns/resolver.h"
 #include "dns/zone.h"
+#include "render/repair.h"
 #include "render/spf.h"
 
 enum { EXIT_TEMPORARY = 75, ROUNDS_MAX = 64 };
@@ -22,7 +23,14 @@ struct spf_options {
 	struct spf_query query;
 	struct resolver_options resolver;
 	const char *zone;
-	bool has_ip;
+	bool has_ip, repair;
+};
+
+/* What is found out, and said. */
+struct finding {
+	struct spf_evaluation e;
+	struct repair_spf repair;
+	struct repair_address address;
 };
 
 static void
@@ -37,6 +45,7 @@ tell_usage(FILE *to)
 	      "  --zone FILE          DNS answers: zone text (RFC 1035); nothing else is asked\n"
 	      "  --dns ADDRESS[:PORT] ask this resolver (repeatable; else the system's)\n"
 	      "  --timeout SECONDS    for all there is to ask, 1 to 300 (else 10)\n"
+	      "  --repair             the corrected record, proved to pass\n"
 	      "  --receiver NAME      the host that judges, for the macro %{r}\n"
 	      "  --json               one JSON object\n"
 	      "  --lang ja|en         the language (else LC_ALL, LC_MESSAGES, LANG)\n\n"
@@ -66,8 +75,8 @@ read_options(struct spf_options *o, int argc, char **argv)
 		{ "mail-from", required_argument, NULL, 'm' }, { "helo", required_argument, NULL, 'e' },
 		{ "zone", required_argument, NULL, 'z' }, { "dns", required_argument, NULL, 'd' },
 		{ "timeout", required_argument, NULL, 't' }, { "receiver", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' }, { "lang", required_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+		{ "json", no_argument, NULL, 'j' }, { "repair", no_argument, NULL, 'R' },
+		{ "lang", required_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	char *none[] = { argv[0], NULL };
 	int c;
 
@@ -97,6 +106,7 @@ read_options(struct spf_options *o, int argc, char **argv)
 			break;
 		case 'r': o->query.receiver = span_of(optarg); break;
 		case 'j': o->common.json = true; break;
+		case 'R': o->repair = true; break;
 		case 'l':
 			if (!options_read_lang(&o->common, optarg))
 				return false;
@@ -123,38 +133,47 @@ read_zone(struct arena *arena, const char *path, struct zone *zone)
 }
 
 static int
-write_out(const struct spf_options *o, const struct spf_evaluation *e)
+write_out(const struct spf_options *o, const struct finding *f)
 {
 	const struct terminal terminal = { .colour = o->common.colour, .width = o->common.width };
 	struct out out = { 0 };
 	bool written;
 
-	if (o->common.json)
-		spf_write_json(&out, &o->query, e);
-	else
-		spf_write_text(&out, &terminal, o->common.lang, &o->query, e);
+	if (o->common.json) {
+		spf_write_json(&out, &o->query, &f->e, o->repair ? &f->repair : NULL, &f->address);
+	} else {
+		spf_write_text(&out, &terminal, o->common.lang, &o->query, &f->e);
+		if (o->repair)
+			repair_write_text(&out, &terminal, o->common.lang, &o->query, &f->repair, &f->address);
+	}
 	written = fwrite(out.at, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
 	out_deinit(&out);
 	if (!written)
 		return EXIT_IO;
-	return e->result == SPF_PASS ? 0 : e->result == SPF_TEMPERROR ? EXIT_TEMPORARY : 1;
+	return f->e.result == SPF_PASS ? 0 : f->e.result == SPF_TEMPERROR ? EXIT_TEMPORARY : 1;
 }
 
 /* Asks for what is wanted until nothing more is. */
 static void
 settle(struct arena *arena, const struct spf_options *o, const struct zone *zone, struct resolver *resolver,
-    struct spf_evaluation *e)
+    struct finding *f)
 {
 	struct dns_answers answers;
+	bool known = false;
 
 	dns_answers_init(&answers, arena);
-	e->result = SPF_NEEDS_ANSWERS;
-	for (unsigned round = 0; e->result == SPF_NEEDS_ANSWERS && round < ROUNDS_MAX; round++) {
+	for (unsigned round = 0; !known && round < ROUNDS_MAX; round++) {
 		if (resolver != NULL)
 			resolver_answer(resolver, &answers);
 		else
 			zone_answer(zone, &answers);
-		spf_evaluate(arena, &o->query, &answers, e);
+		spf_evaluate(arena, &o->query, &answers, &f->e);
+		known = f->e.result != SPF_NEEDS_ANSWERS;
+		if (o->repair) {
+			bool looked = repair_look_at_address(arena, &o->query.ip, &answers, &f->address);
+
+			known = known && repair_spf(arena, &o->query, &answers, &f->e, &f->repair) && looked;
+		}
 	}
 }
 
@@ -162,7 +181,7 @@ static int
 evaluate(struct arena *arena, struct spf_options *o)
 {
 	struct resolver *resolver = NULL;
-	struct spf_evaluation e;
+	struct finding f = { .e.result = SPF_NEEDS_ANSWERS };
 	struct zone zone = { 0 };
 	const char *what;
 
@@ -174,10 +193,10 @@ evaluate(struct arena *arena, struct spf_options *o)
 		fprintf(stderr, "todoku: %s\n", what);
 		return EXIT_UNREADABLE;
 	}
-	settle(arena, o, &zone, resolver, &e);
+	settle(arena, o, &zone, resolver, &f);
 	if (resolver != NULL)
 		resolver_free(resolver);
-	return write_out(o, &e);
+	return write_out(o, &f);
 }
 
 int

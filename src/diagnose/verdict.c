@@ -1,9 +1,8 @@
 #include "diagnose/verdict.h"
 
-#include <stdio.h>
-
 #include "catalog/check.h"
 #include "catalog/match.h"
+#include "dns/reverse.h"
 #include "wire/diagnostic_code.h"
 #include "wire/mailbox.h"
 
@@ -179,97 +178,18 @@ joined(struct arena *arena, const char *before, struct span s, const char *behin
 	return (struct span){ to, b + s.len + e };
 }
 
-/* "192.0.2.25" → "25.2.0.192.in-addr.arpa". RFC 1035 section 3.5 */
-static bool
-write_ptr_name_v4(struct span ip, char *to, size_t size)
-{
-	uint16_t octets[4];
-
-	for (size_t i = 0; i < 4; i++)
-		if (!span_take_digits(&ip, 1, 3, &octets[i]) || octets[i] > 255 || (i < 3 && !span_take_char(&ip, '.')))
-			return false;
-	snprintf(to, size, "%u.%u.%u.%u.in-addr.arpa", octets[3], octets[2], octets[1], octets[0]);
-	return ip.len == 0;
-}
-
-static int
-hex_value(char c)
-{
-	c = ascii_lower(c);
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Reads hexadecimal groups up to the end or "::"; the count, or -1 where it is unsound. */
-static int
-take_groups(struct span *s, uint16_t *groups)
-{
-	int n = 0, v;
-
-	while (s->len > 0 && !(s->len > 1 && s->at[0] == ':' && s->at[1] == ':')) {
-		unsigned value = 0, digits = 0;
-
-		if (n > 0 && !span_take_char(s, ':'))
-			return -1;
-		while (s->len > 0 && digits < 5 && (v = hex_value(s->at[0])) >= 0) {
-			value = value * 16 + (unsigned)v;
-			*s = span_skip(*s, 1);
-			digits++;
-		}
-		if (digits == 0 || digits > 4 || n == 8)
-			return -1;
-		groups[n++] = (uint16_t)value;
-	}
-	return n;
-}
-
-/* RFC 4291 section 2.2, without the mixed form */
-static bool
-read_ipv6(struct span ip, uint16_t *groups)
-{
-	uint16_t tail[8];
-	int n = take_groups(&ip, groups), m = 0;
-
-	if (n < 0 || (ip.len == 0 && n != 8))
-		return false;
-	if (ip.len >= 2) {
-		ip = span_skip(ip, 2);
-		m = take_groups(&ip, tail);
-		if (m < 0 || ip.len != 0 || n + m > 7)
-			return false;
-		memset(groups + n, 0, (size_t)(8 - n - m) * sizeof(*groups));
-		memcpy(groups + 8 - m, tail, (size_t)m * sizeof(*groups));
-	}
-	return true;
-}
-
-/* Nibbles in reverse under ip6.arpa. RFC 3596 section 2.5 */
-static bool
-write_ptr_name_v6(struct span ip, char *to)
-{
-	uint16_t groups[8];
-
-	if (!read_ipv6(ip, groups))
-		return false;
-	for (size_t i = 0; i < 32; i++) {
-		*to++ = "0123456789abcdef"[groups[7 - i / 4] >> (4 * (i % 4)) & 15];
-		*to++ = '.';
-	}
-	strcpy(to, "ip6.arpa");
-	return true;
-}
-
 static void
 derive_facts(struct inquiry *q, struct verdict *v)
 {
-	const struct span ip = verdict_fact(v, "ip"), domain = verdict_fact(v, "domain");
-	char name[80];
+	const struct span text = verdict_fact(v, "ip"), domain = verdict_fact(v, "domain");
+	char canonical[IP_ADDRESS_TEXT_MAX];
+	struct ip_address ip;
 
-	if (write_ptr_name_v4(ip, name, sizeof(name))) {
-		note(v, "spf_mechanism", joined(q->arena, "ip4:", ip, ""), SEEN_DERIVED);
-		note(v, "ptr_name", arena_copy(q->arena, span_of(name)), SEEN_DERIVED);
-	} else if (write_ptr_name_v6(ip, name)) {
-		note(v, "spf_mechanism", joined(q->arena, "ip6:", ip, ""), SEEN_DERIVED);
-		note(v, "ptr_name", arena_copy(q->arena, span_of(name)), SEEN_DERIVED);
+	if (text.len > 0 && ip_address_read(text, &ip)) {
+		ip_address_write(&ip, canonical);
+		note(v, "spf_mechanism", joined(q->arena, ip.is_v6 ? "ip6:" : "ip4:", span_of(canonical), ""),
+		    SEEN_DERIVED);
+		note(v, "ptr_name", dns_reverse_name(q->arena, &ip), SEEN_DERIVED);
 	}
 	if (domain.len > 0)
 		note(v, "dmarc_name", joined(q->arena, "_dmarc.", domain, ""), SEEN_DERIVED);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "render/json.h"
+#include "render/repair.h"
 
 /* What stands in a sentence: {0} the address, {1} the domain, {2} the term, {3} where it stands. */
 static const char *const sentences[][LANG_COUNT] = {
@@ -32,13 +33,13 @@ static const struct {
 	{ "more than one SPF record", "SPF レコードが複数ある" },
 	{ "the domain has no SPF record", "SPF レコードがない" },
 	{ "the domain is not the name of a mail host", "ドメイン名として正しくない" },
-	{ "is no mechanism and no modifier, or is badly written", "書き方の誤り" },
-	{ "stands twice", "二重に書かれている" },
-	{ "one term too many", "項目が多すぎる" },
+	{ "a term that is no mechanism or modifier, or is badly written", "書き方の誤り" },
+	{ "a modifier that stands twice", "二重に書かれている" },
+	{ "more terms than are read", "項目が多すぎる" },
 };
 
-static const char *
-problem_in(const char *problem, enum lang lang)
+const char *
+spf_problem(const char *problem, enum lang lang)
 {
 	for (size_t i = 0; lang == LANG_JA && i < sizeof(problems) / sizeof(problems[0]); i++)
 		if (strcmp(problems[i].en, problem) == 0)
@@ -51,7 +52,7 @@ static void
 put_reason(struct out *out, const struct spf_evaluation *e, enum lang lang)
 {
 	if (e->problem != NULL && (e->result == SPF_NONE || e->result == SPF_TEMPERROR || e->result == SPF_PERMERROR)) {
-		out_str(out, problem_in(e->problem, lang));
+		out_str(out, spf_problem(e->problem, lang));
 		if (e->problem_at.len > 0 && e->result != SPF_NONE) {
 			out_str(out, lang == LANG_JA ? ":" : ": ");
 			terminal_escape(out, e->problem_at);
@@ -113,7 +114,7 @@ put_step(struct out *out, const struct spf_step *s, enum lang lang)
 	out_str(out, words[s->matched][lang]);
 	if (s->why != NULL) {
 		out_str(out, lang == LANG_JA ? ":" : ": ");
-		out_str(out, problem_in(s->why, lang));
+		out_str(out, spf_problem(s->why, lang));
 	}
 	out_char(out, '\n');
 }
@@ -177,7 +178,8 @@ or_nothing(const char *s)
 }
 
 void
-spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e)
+spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
+    const struct repair_spf *repair, const struct repair_address *address)
 {
 	static const char *const matched[] = { "not-reached", "yes", "no", "error" };
 	char ip[IP_ADDRESS_TEXT_MAX];
@@ -210,5 +212,10 @@ spf_write_json(struct out *out, const struct spf_query *query, const struct spf_
 		put_member(out, "why", or_nothing(s->why));
 		out_char(out, '}');
 	}
-	out_str(out, "]}\n");
+	out_char(out, ']');
+	if (repair != NULL) {
+		out_str(out, ",\"repair\":");
+		repair_write_json(out, repair, address);
+	}
+	out_str(out, "}\n");
 }

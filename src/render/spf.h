@@ -8,15 +8,21 @@
 #include "auth/spf.h"
 #include "base/out.h"
 #include "catalog/catalog.h"
+#include "diagnose/repair.h"
 #include "render/terminal.h"
 
 enum { SPF_JSON_SCHEMA = 1 };
+
+/* "more than one SPF record", 「SPF レコードが複数ある」: an evaluation's problem. */
+const char *spf_problem(const char *problem, enum lang lang);
 
 void spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct spf_evaluation *e);
 
 /* schema, result, domain, identity, ip, record, matched, matched_in, problem, problem_at, explanation, lookups,
-   void_lookups, steps (depth, domain, term, target, matched, lookups, why). What is not known is null. */
-void spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e);
+   void_lookups, steps (depth, domain, term, target, matched, lookups, why), repair where there is one to tell
+   (`repair` may be NULL). What is not known is null. */
+void spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
+    const struct repair_spf *repair, const struct repair_address *address);
 
 #endif

@@ -267,7 +267,7 @@ note_modifier(struct spf_record *r, size_t i)
 	if (t->kind != SPF_REDIRECT && t->kind != SPF_EXP)
 		return true;
 	if (*to != NULL)
-		return blame(r, t->text, "stands twice");
+		return blame(r, t->text, "a modifier that stands twice");
 	*to = t;
 	return true;
 }
@@ -296,9 +296,9 @@ spf_record_parse(struct arena *arena, struct span text, struct spf_record *r)
 		term = span_first(text, span_index(text, ' '));
 		text = span_skip(text, term.len);
 		if (r->n_terms == room)
-			return blame(r, term, "one term too many");
+			return blame(r, term, "more terms than are read");
 		if (!read_term(term, &r->terms[r->n_terms]))
-			return blame(r, term, "is no mechanism and no modifier, or is badly written");
+			return blame(r, term, "a term that is no mechanism or modifier, or is badly written");
 		if (!note_modifier(r, r->n_terms++))
 			return false;
 	}

@@ -1,0 +1,58 @@
+/*
+ * The corrected record, proved: it is built, the answer is swapped in, and the
+ * judge evaluates again. Only what passes then is handed out.
+ */
+#ifndef DIAGNOSE_REPAIR_H
+#define DIAGNOSE_REPAIR_H
+
+#include "auth/spf.h"
+
+enum { REPAIR_STRING_MAX = 255 }; /* of a TXT record's strings. RFC 1035 section 3.3 */
+
+enum repair_obstacle {
+	REPAIR_NONE, /* it is proved */
+	REPAIR_NOT_NEEDED, /* it passes as it is */
+	REPAIR_NO_DOMAIN, /* the judged name is none that could have a record */
+	REPAIR_LOOKUP_FAILED, /* what stands in the DNS is not known */
+	REPAIR_BROKEN_TERM, /* a term is unsound, and what was meant cannot be told */
+	REPAIR_TOO_LONG, /* the record would not fit */
+	REPAIR_NOT_PROVED
+};
+
+enum { REPAIR_RECORD_MAX = 4096 };
+
+struct repair_spf {
+	enum repair_obstacle obstacle;
+	struct span name; /* whose TXT record it is, no dot at its end */
+	struct span before; /* what stands there; empty: nothing */
+	struct span after; /* what should stand there */
+	struct span added; /* "ip4:192.0.2.25" */
+	size_t n_merged; /* SPF records made one; 0 or 1: none were */
+	size_t n_mended; /* terms that were badly written */
+	struct span at_fault; /* the term, for REPAIR_BROKEN_TERM */
+	struct spf_evaluation proof; /* of the query, with the new record */
+	struct spf_evaluation whole; /* of an address that no term names: all look-ups, and what stays broken */
+};
+
+/*
+ * The smallest change that lets the query's address pass: one mechanism in
+ * front, so that no other term can come before it and nobody who passed
+ * before fails. Several records become one. The answers are left as they were.
+ * False: an answer is missing, put it in and ask again.
+ */
+bool repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answers *answers,
+    const struct spf_evaluation *evaluation, struct repair_spf *repair);
+
+/* What is known of the address: asks for PTR and the way back. NULL: an answer is missing. */
+struct repair_address {
+	struct span name; /* its PTR name; empty: none */
+	bool confirmed; /* the name leads back to the address. RFC 8601 section 3 */
+};
+
+bool repair_look_at_address(
+    struct arena *arena, const struct ip_address *ip, struct dns_answers *answers, struct repair_address *address);
+
+/* Takes the next string of at most 255 bytes off a record's text, cut behind a blank where there is one. */
+bool repair_take_string(struct span *rest, struct span *string);
+
+#endif
