@@ -214,6 +214,18 @@ write_number(struct out *out, const char *key, uint64_t n, bool known)
 		out_str(out, "null");
 }
 
+void
+json_write_member(struct out *out, const char *key, struct span value)
+{
+	write_member(out, key, value);
+}
+
+void
+json_write_number(struct out *out, const char *key, uint64_t n)
+{
+	write_number(out, key, n, true);
+}
+
 static void
 write_source(struct out *out, const struct verdict *v, const struct json_source *s)
 {

@@ -24,6 +24,10 @@ void json_write_string(struct out *out, struct span s);
 void json_put_text(struct out *out, struct span s);
 void json_put_trusted(struct out *out, struct span s);
 
+/* A comma, the key and the value; an empty string is null. */
+void json_write_member(struct out *out, const char *key, struct span value);
+void json_write_number(struct out *out, const char *key, uint64_t n);
+
 /* One object and a line end. */
 void json_write_verdict(struct out *out, const struct verdict *v, const struct json_source *source);
 

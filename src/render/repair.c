@@ -156,18 +156,6 @@ repair_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	out_deinit(&words);
 }
 
-static void
-put_member(struct out *out, const char *key, struct span value)
-{
-	out_char(out, ',');
-	json_write_string(out, span_of(key));
-	out_char(out, ':');
-	if (value.len > 0)
-		json_write_string(out, value);
-	else
-		out_str(out, "null");
-}
-
 void
 repair_write_json(struct out *out, const struct repair_spf *r, const struct repair_address *address)
 {
@@ -176,15 +164,15 @@ repair_write_json(struct out *out, const struct repair_spf *r, const struct repa
 
 	out_str(out, "{\"obstacle\":");
 	json_write_string(out, span_of(tokens[r->obstacle]));
-	put_member(out, "name", r->name);
-	put_member(out, "before", r->before);
-	put_member(out, "after", rest);
-	put_member(out, "added", r->added);
+	json_write_member(out, "name", r->name);
+	json_write_member(out, "before", r->before);
+	json_write_member(out, "after", rest);
+	json_write_member(out, "added", r->added);
 	out_str(out, ",\"merged\":");
 	out_number(out, r->n_merged);
 	out_str(out, ",\"mended\":");
 	out_number(out, r->n_mended);
-	put_member(out, "at_fault", r->at_fault);
+	json_write_member(out, "at_fault", r->at_fault);
 	out_str(out, ",\"strings\":[");
 	for (; repair_take_string(&rest, &string); first = false) {
 		if (!first)
@@ -193,10 +181,10 @@ repair_write_json(struct out *out, const struct repair_spf *r, const struct repa
 	}
 	out_str(out, "],\"lookups\":");
 	out_number(out, r->whole.lookups);
-	put_member(
+	json_write_member(
 	    out, "still_broken", span_of(r->whole.result == SPF_PERMERROR && r->whole.problem ? r->whole.problem : ""));
 	out_str(out, ",\"address\":{\"confirmed\":");
 	out_str(out, address->confirmed ? "true" : "false");
-	put_member(out, "name", address->name);
+	json_write_member(out, "name", address->name);
 	out_str(out, "}}");
 }

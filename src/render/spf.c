@@ -150,27 +150,6 @@ spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const 
 	out_deinit(&sentence);
 }
 
-static void
-put_member(struct out *out, const char *key, struct span value)
-{
-	out_str(out, ",\"");
-	out_str(out, key);
-	out_str(out, "\":");
-	if (value.len > 0)
-		json_write_string(out, value);
-	else
-		out_str(out, "null");
-}
-
-static void
-put_number(struct out *out, const char *key, uint64_t n)
-{
-	out_str(out, ",\"");
-	out_str(out, key);
-	out_str(out, "\":");
-	out_number(out, n);
-}
-
 static struct span
 or_nothing(const char *s)
 {
@@ -186,30 +165,30 @@ spf_write_json(struct out *out, const struct spf_query *query, const struct spf_
 
 	ip_address_write(&query->ip, ip);
 	out_str(out, "{\"schema\":1");
-	put_member(out, "result", span_of(spf_result_name(e->result)));
-	put_member(out, "domain", e->domain);
-	put_member(out, "identity", span_of(e->by_helo ? "helo" : "mailfrom"));
-	put_member(out, "ip", span_of(ip));
-	put_member(out, "record", e->record);
-	put_member(out, "matched", e->matched);
-	put_member(out, "matched_in", e->matched_in);
-	put_member(out, "problem", or_nothing(e->problem));
-	put_member(out, "problem_at", e->problem_at);
-	put_member(out, "explanation", e->explanation);
-	put_number(out, "lookups", e->lookups);
-	put_number(out, "void_lookups", e->void_lookups);
+	json_write_member(out, "result", span_of(spf_result_name(e->result)));
+	json_write_member(out, "domain", e->domain);
+	json_write_member(out, "identity", span_of(e->by_helo ? "helo" : "mailfrom"));
+	json_write_member(out, "ip", span_of(ip));
+	json_write_member(out, "record", e->record);
+	json_write_member(out, "matched", e->matched);
+	json_write_member(out, "matched_in", e->matched_in);
+	json_write_member(out, "problem", or_nothing(e->problem));
+	json_write_member(out, "problem_at", e->problem_at);
+	json_write_member(out, "explanation", e->explanation);
+	json_write_number(out, "lookups", e->lookups);
+	json_write_number(out, "void_lookups", e->void_lookups);
 	out_str(out, ",\"steps\":[");
 	for (size_t i = 0; i < e->n_steps; i++) {
 		const struct spf_step *s = &e->steps[i];
 
 		out_str(out, i > 0 ? ",{\"depth\":" : "{\"depth\":");
 		out_number(out, s->depth);
-		put_member(out, "domain", s->domain);
-		put_member(out, "term", s->term);
-		put_member(out, "target", s->target);
-		put_member(out, "matched", span_of(matched[s->matched]));
-		put_number(out, "lookups", s->lookups);
-		put_member(out, "why", or_nothing(s->why));
+		json_write_member(out, "domain", s->domain);
+		json_write_member(out, "term", s->term);
+		json_write_member(out, "target", s->target);
+		json_write_member(out, "matched", span_of(matched[s->matched]));
+		json_write_number(out, "lookups", s->lookups);
+		json_write_member(out, "why", or_nothing(s->why));
 		out_char(out, '}');
 	}
 	out_char(out, ']');
