@@ -63,6 +63,15 @@ ascii_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+/* 0 to 15, or -1 where `c` is no hexadecimal digit. */
+static inline int
+ascii_hex_value(char c)
+{
+	const char l = ascii_lower(c);
+
+	return c >= '0' && c <= '9' ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
 /* Equal when ASCII letters are folded. */
 static inline bool
 span_equal_folded(struct span a, struct span b)

@@ -160,8 +160,11 @@ utf8_width(uint32_t code)
 size_t
 utf8_put(uint32_t code, char *to)
 {
-	const size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	size_t len;
 
+	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		code = 0xfffd;
+	len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 	if (len == 1) {
 		to[0] = (char)code;
 		return 1;

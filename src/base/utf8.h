@@ -19,7 +19,7 @@ bool utf8_take(struct span *s, uint32_t *code);
    drawn onto the character before, else 1. Says nothing of control characters. */
 unsigned utf8_width(uint32_t code);
 
-/* Appends the UTF-8 of `code` to `to` (4 bytes); returns how many. */
+/* Appends the UTF-8 of `code` to `to` (4 bytes); returns how many. What is no code point becomes U+FFFD. */
 size_t utf8_put(uint32_t code, char *to);
 
 /* The first `n` bytes of `s`, less the character that this would cut. */

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <iconv.h>
 
+#include "base/utf8.h"
+
 enum {
 	LABEL_SIZE_MAX = 32,
 	CONVERTERS_MAX = 8, /* kept open, per thread */
@@ -119,29 +121,6 @@ is_seven_bit(const char *name)
 	return name != NULL && (strcmp(name, "UTF-7") == 0 || is_wide(name) || strncmp(name, "ISO-2022-", 9) == 0);
 }
 
-char *
-charset_put_utf8(char *to, uint32_t c)
-{
-	if (c < 0x80) {
-		*to++ = (char)c;
-		return to;
-	}
-	if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		c = 0xfffd;
-	if (c < 0x800) {
-		*to++ = (char)(0xc0 | c >> 6);
-	} else if (c < 0x10000) {
-		*to++ = (char)(0xe0 | c >> 12);
-		*to++ = (char)(0x80 | (c >> 6 & 0x3f));
-	} else {
-		*to++ = (char)(0xf0 | c >> 18);
-		*to++ = (char)(0x80 | (c >> 12 & 0x3f));
-		*to++ = (char)(0x80 | (c >> 6 & 0x3f));
-	}
-	*to++ = (char)(0x80 | (c & 0x3f));
-	return to;
-}
-
 static bool
 is_tail(unsigned char c)
 {
@@ -237,7 +216,7 @@ convert(struct arena *arena, struct span bytes, const char *name, struct convers
 		if (errno == E2BIG || room < 4 || left == 0)
 			break;
 		c->n_bad++;
-		to = charset_put_utf8(to, 0xfffd);
+		to += utf8_put(0xfffd, to);
 		room -= 3;
 		bad = bad_len(name, in, left);
 		in += bad;
@@ -259,7 +238,7 @@ convert_bytes(struct arena *arena, struct span bytes)
 		return c.text;
 	to = start = arena_take(arena, bytes.len * 2 + 1);
 	for (size_t i = 0; i < bytes.len; i++)
-		to = charset_put_utf8(to, (unsigned char)bytes.at[i]);
+		to += utf8_put((unsigned char)bytes.at[i], to);
 	return (struct span){ start, (size_t)(to - start) };
 }
 
@@ -418,7 +397,7 @@ mend_utf8(struct arena *arena, struct span s)
 		s = span_skip(s, n);
 		if (s.len == 0)
 			break;
-		to = charset_put_utf8(to, 0xfffd);
+		to += utf8_put(0xfffd, to);
 		s = span_skip(s, malformed_len(s));
 	}
 	arena_grow(arena, start, size, (size_t)(to - start) + 1);

@@ -22,7 +22,4 @@ struct span charset_to_utf8(struct arena *arena, struct span bytes, struct span 
 /* How many of the first bytes are well-formed UTF-8. RFC 3629 section 4 */
 size_t charset_utf8_len(struct span bytes);
 
-/* Appends a code point as UTF-8 to `to` (room for 4 bytes); returns its end. */
-char *charset_put_utf8(char *to, uint32_t code_point);
-
 #endif

@@ -199,22 +199,13 @@ take_encoded_word(struct span *s, struct encoded_word *w)
 	return true;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The "Q" encoding. RFC 2047 section 4.2 */
 static void
 out_q(struct out *out, struct span s)
 {
 	for (size_t i = 0; i < s.len; i++) {
-		int high = i + 2 < s.len && s.at[i] == '=' ? hex_value(s.at[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(s.at[i + 2]) : -1;
+		int high = i + 2 < s.len && s.at[i] == '=' ? ascii_hex_value(s.at[i + 1]) : -1;
+		int low = high >= 0 ? ascii_hex_value(s.at[i + 2]) : -1;
 
 		if (low >= 0)
 			i += 2;

@@ -1,5 +1,6 @@
 #include "wire/html.h"
 
+#include "base/utf8.h"
 #include "wire/charset.h"
 
 enum { ENTITY_SIZE_MAX = 10 }; /* "&#x10ffff;" */
@@ -238,7 +239,7 @@ html_to_text(struct arena *arena, struct span html)
 		}
 		put_space(&t);
 		if (html.at[0] == '&' && take_entity(&html, &c)) {
-			t.to = charset_put_utf8(t.to, c);
+			t.to += utf8_put(c, t.to);
 			continue;
 		}
 		*t.to++ = html.at[0];

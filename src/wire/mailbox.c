@@ -1,5 +1,6 @@
 #include "wire/mailbox.h"
 
+#include "base/utf8.h"
 #include "wire/charset.h"
 #include "wire/header.h"
 
@@ -313,14 +314,6 @@ mailbox_from_field(struct arena *arena, struct span value)
 	return none;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* hexchar = ASCII "+" immediately followed by two upper case hexadecimal
    digits. RFC 3461 section 4 */
 static struct span
@@ -329,8 +322,8 @@ without_xtext(struct arena *arena, struct span s)
 	char *start = arena_take(arena, s.len + 1), *to = start;
 
 	for (size_t i = 0; i < s.len; i++) {
-		int high = s.at[i] == '+' && s.len - i > 2 ? hex_value(s.at[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(s.at[i + 2]) : -1;
+		int high = s.at[i] == '+' && s.len - i > 2 ? ascii_hex_value(s.at[i + 1]) : -1;
+		int low = high >= 0 ? ascii_hex_value(s.at[i + 2]) : -1;
 
 		*to++ = low >= 0 ? (char)(high * 16 + low) : s.at[i];
 		i += low >= 0 ? 2 : 0;
@@ -352,7 +345,7 @@ take_unicode(struct span *s, uint32_t *c)
 		return false;
 	*c = 0;
 	for (size_t i = 0; i < n; i++) {
-		int digit = hex_value(rest.at[i]);
+		int digit = ascii_hex_value(rest.at[i]);
 
 		if (digit < 0)
 			return false;
@@ -370,7 +363,7 @@ without_unicode_escapes(struct arena *arena, struct span s)
 
 	while (s.len > 0) {
 		if (take_unicode(&s, &c)) {
-			to = charset_put_utf8(to, c);
+			to += utf8_put(c, to);
 			continue;
 		}
 		*to++ = s.at[0];

@@ -136,15 +136,6 @@ take_param(struct arena *arena, struct span *s, struct span *name, struct span *
 	}
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte that two hex digits behind `sign` at s[i] tell, or -1. */
 static int
 hex_byte(struct span s, size_t i, char sign)
@@ -153,8 +144,8 @@ hex_byte(struct span s, size_t i, char sign)
 
 	if (s.at[i] != sign || s.len - i < 3)
 		return -1;
-	high = hex_value(s.at[i + 1]);
-	low = hex_value(s.at[i + 2]);
+	high = ascii_hex_value(s.at[i + 1]);
+	low = ascii_hex_value(s.at[i + 2]);
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
