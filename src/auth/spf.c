@@ -567,16 +567,13 @@ evaluate_record(struct check *c)
 	for (size_t i = 0; i < c->record.n_terms; i++) {
 		const struct spf_term *t = &c->record.terms[i];
 		struct spf_step *step;
-		size_t number;
 		enum match m;
 
 		if (t->qualifier == 0)
 			continue;
-		number = c->v->e->n_steps;
 		step = add_step(c, t);
 		m = match_term(c, t, step);
 		step->lookups = c->v->e->lookups;
-		(void)number;
 		switch (m) {
 		case NO_MATCH: step->matched = SPF_NOT_MATCHED; continue;
 		case MATCH_MISSING: want_the_rest(c, i + 1); return SPF_NEEDS_ANSWERS;

@@ -1,7 +1,5 @@
 #include "dns/zone.h"
 
-#include <stdlib.h>
-
 #include "wire/ip_address.h"
 
 enum { TOKENS_MAX = 256, SERVFAIL = 0xff00 };
@@ -307,7 +305,7 @@ compare_entries(const void *a, const void *b)
 	return compare_spans(((const struct zone_entry *)a)->name, ((const struct zone_entry *)b)->name);
 }
 
-/* qsort does not keep the order of equal names: a number for each would be needed; merging does. */
+/* By merging, which keeps the order of a name's records; qsort does not. */
 static void
 sort(struct zone *z)
 {

@@ -85,20 +85,14 @@ static const char *const bounce_subjects[] = { "undeliver", "returned mail", "de
 	"failure notice", "mail failure", "delivery notif", "nondeliverable", "non-delivery", "not delivered",
 	"delivery report", "mail delivery", "bounce", "could not be delivered", "mail error", "error sending",
 	"rejected", "delivery problem", "failed mail", "mail system error", "message status", "unzustellbar",
-	"non remis", "\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc\xe9\x80\x9a\xe7\x9f\xa5", /* error notice, in Japanese */
-	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc",
-	"\xe9\x85\x8d\xe4\xbf\xa1\xe3\x82\xa8\xe3\x83\xa9\xe3\x83\xbc",
-	"\xe9\x85\x8d\xe4\xbf\xa1\xe4\xb8\x8d\xe8\x83\xbd", "\xe9\x85\x8d\xe9\x80\x81\xe4\xb8\x8d\xe8\x83\xbd", NULL };
+	"non remis", "エラー通知", "送信エラー", "配信エラー", "配信不能", "配送不能", NULL };
 static const char *const bounce_words[] = { "could not be delivered", "couldn't be delivered", "wasn't delivered",
 	"was not delivered", "undeliverable", "permanent fatal errors", "delivery failed", "delivery failure",
 	"unable to deliver", "not been delivered", "returned to you", "delivery to the following",
 	"did not reach the following", "cannot be delivered", "error message below", "trouble delivering",
 	"mailbox is full", "incorrectly constructed", "message from yahoo", "delivering your m", "error your mail",
-	"permanent delivery errors", "delivery problems",
-	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93", /* could not be sent */
-	"\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
-	"\xe9\x85\x8d\xe9\x80\x81\xe3\x81\xa7\xe3\x81\x8d\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
-	"\xe9\x80\x81\xe4\xbf\xa1\xe3\x81\xab\xe5\xa4\xb1\xe6\x95\x97", NULL };
+	"permanent delivery errors", "delivery problems", "送信できません", "配信できません", "配送できません",
+	"送信に失敗", NULL };
 
 /* One sign alone does not make a bounce: people write "returned mail", too. */
 static bool
@@ -109,6 +103,8 @@ looks_like_bounce(struct bounce *b)
 
 	if (b->own[MESSAGE_X_FAILED_RECIPIENTS].len > 0 || b->notice.report.len > 0)
 		return true;
+	if (holds(b->own[MESSAGE_SUBJECT], "success"))
+		return false; /* "Delivery Notification: Delivery has been successful" */
 	signs += holds_any(b->own[MESSAGE_FROM], bounce_senders);
 	signs += span_equal(path, span_of("<>")) || holds(path, "mailer-daemon");
 	signs += holds_any(header_decode(b->arena, b->own[MESSAGE_SUBJECT]), bounce_subjects);

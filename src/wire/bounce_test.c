@@ -167,6 +167,11 @@ a_notice_needs_two_signs(void **state)
 	no_more(&notice);
 	assert_int_equal(letter.kind, BOUNCE_NOT_A_BOUNCE);
 	no_more(&letter);
+	letter = opened(
+	    "From: postmaster@example.com\nReturn-Path: <>\nSubject: Delivery Notification: Delivery has been successful\n\n"
+	    "Your message has been successfully delivered to the following recipients:\n\n  taro@example.com\n");
+	assert_int_equal(letter.kind, BOUNCE_NOT_A_BOUNCE);
+	no_more(&letter);
 }
 
 static void

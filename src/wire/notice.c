@@ -138,8 +138,7 @@ speaks_of_another(struct span lead)
 static enum strength
 strength_of_lead(struct span lead)
 {
-	static const char *const ends[] = { " to", " for", "recipient", "address", " user", "mailbox",
-		"\xe5\xae\x9b\xe5\x85\x88", NULL };
+	static const char *const ends[] = { " to", " for", "recipient", "address", " user", "mailbox", "宛先", NULL };
 
 	if (span_equal_folded(lead, span_of("to:")))
 		return IN_DETAILS;
@@ -147,7 +146,7 @@ strength_of_lead(struct span lead)
 		lead = span_skip(lead, lead.len - LEAD_SIZE_MAX);
 	if (speaks_of_another(lead))
 		return NOT_NAMED;
-	if (lead.at[lead.len - 1] == ':' || ends_folded(lead, "\xef\xbc\x9a"))
+	if (lead.at[lead.len - 1] == ':' || ends_folded(lead, "："))
 		return NAMED;
 	for (const char *const *e = ends; *e != NULL; e++)
 		if (ends_folded(lead, *e))
