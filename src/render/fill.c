@@ -129,16 +129,42 @@ put_unknown_hole(struct out *out, struct span name)
 	out_char(out, '}');
 }
 
+/* Whether a value may stand in a command that a person will paste into a shell. */
+static bool
+is_harmless(struct span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		char c = value.at[i], l = ascii_lower(c);
+
+		if (!((l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("._:@+/=-", c) != NULL)))
+			return false;
+	}
+	return value.len > 0 && value.at[0] != '-';
+}
+
+/* Whether a command, in backquotes, is open behind a literal. */
+static bool
+is_in_command(struct span literal, bool before)
+{
+	for (size_t i = 0; i < literal.len; i++)
+		before ^= literal.at[i] == '`';
+	return before;
+}
+
 void
 fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang, enum fill_as as)
 {
 	const size_t begin = out->len;
 	struct span literal, name;
+	bool command = false;
 
 	while (!take_literal(&template, &literal, &name)) {
 		struct span value = value_of(v, name, lang);
 		size_t at;
 
+		command = is_in_command(literal, command);
+		if (command && !is_harmless(value))
+			value = span_of(words_of_fact(name, lang));
 		put_literal(out, literal, as);
 		close_gap(out, begin, value);
 		at = out->len;

@@ -60,12 +60,36 @@ a_fact_cannot_begin_a_step_of_its_own(void **state)
 	out_deinit(&out);
 }
 
+static void
+a_fact_in_a_command_cannot_be_a_command(void **state)
+{
+	static const char *const evil[] = { "x;reboot", "$(reboot)", "a`b", "a|b", "-oProxy", "a'b", "a b", "a&b",
+		"a>b", "a\\b" };
+	const struct span template = span_of("Look at {domain}: `dig {domain}`, then at {domain}.");
+	struct fake f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(evil) / sizeof(evil[0]); i++) {
+		struct out out = { 0 };
+
+		fake_spf(&f);
+		f.verdict.n_facts = 0;
+		fake_fact(&f, "domain", evil[i], SEEN_REPLY);
+		fill_template(&out, template, &f.verdict, LANG_EN, FILL_PLAIN);
+		if (memmem(out.at, out.len, "`dig the ", 9) == NULL ||
+		    memmem(out.at, out.len, evil[i], strlen(evil[i])) == NULL)
+			fail_msg("%.*s", (int)out.len, out.at);
+		out_deinit(&out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(templates_are_filled_as_the_table_says),
 		cmocka_unit_test(a_fact_cannot_begin_a_step_of_its_own),
+		cmocka_unit_test(a_fact_in_a_command_cannot_be_a_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
