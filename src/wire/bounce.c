@@ -9,30 +9,32 @@
 
 enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2 };
 
-/* Whether `needle` (lower case) stands in `s`, ASCII letters folded. */
 static bool
-holds(struct span s, const char *needle)
+is_letter(char c)
 {
-	const size_t n = strlen(needle);
+	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
 
-	for (size_t i = 0; i + n <= s.len; i++) {
-		size_t k = 0;
+/* Whether one of some words (lower case) begins a word of `s`, ASCII letters folded. */
+static bool
+holds_any(struct span s, const char *const *words)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		const struct span rest = span_skip(s, i);
 
-		while (k < n && ascii_lower(s.at[i + k]) == needle[k])
-			k++;
-		if (k == n)
-			return true;
+		if (i > 0 && is_letter(s.at[i]) && is_letter(s.at[i - 1]))
+			continue;
+		for (const char *const *w = words; *w != NULL; w++)
+			if (ascii_lower(s.at[i]) == **w && span_starts_folded(rest, *w))
+				return true;
 	}
 	return false;
 }
 
 static bool
-holds_any(struct span s, const char *const *needles)
+holds(struct span s, const char *word)
 {
-	for (; *needles != NULL; needles++)
-		if (holds(s, *needles))
-			return true;
-	return false;
+	return holds_any(s, (const char *const[]){ word, NULL });
 }
 
 enum { RETURN_PATH, FROM, TO, SUBJECT, MESSAGE_ID, JMRP_RECIPIENT, N_SENT_FIELDS };
