@@ -1,6 +1,7 @@
 #include "render/repair.h"
 
 #include "render/json.h"
+#include "render/record.h"
 #include "render/spf.h"
 
 static const char *const obstacles[][LANG_COUNT] = {
@@ -19,40 +20,6 @@ static const char *const obstacles[][LANG_COUNT] = {
 
 static const char *const tokens[] = { "none", "not-needed", "no-domain", "lookup-failed", "broken-term", "too-long",
 	"not-proved" };
-
-/* RFC 1035 section 5.1 */
-static void
-put_quoted(struct out *out, struct span s)
-{
-	out_char(out, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		uint8_t c = (uint8_t)s.at[i];
-
-		if (c == '"' || c == '\\')
-			out_char(out, '\\');
-		if (c >= ' ' && c < 127) {
-			out_char(out, (char)c);
-			continue;
-		}
-		out_char(out, '\\');
-		out_char(out, (char)('0' + c / 100));
-		out_char(out, (char)('0' + c / 10 % 10));
-		out_char(out, (char)('0' + c % 10));
-	}
-	out_char(out, '"');
-}
-
-static void
-put_strings(struct out *out, struct span text, const char *between)
-{
-	struct span string;
-
-	for (bool first = true; repair_take_string(&text, &string); first = false) {
-		if (!first)
-			out_str(out, between);
-		put_quoted(out, string);
-	}
-}
 
 static void
 paragraph(struct out *out, const struct terminal *t, struct out *words)
@@ -111,16 +78,6 @@ put_what_changed(struct out *out, enum lang lang, const struct repair_spf *r)
 	out_str(out, lang == LANG_JA ? " 個)。" : " terms ask the DNS before it matches).");
 }
 
-static void
-put_label(struct out *out, const struct terminal *t, const char *label)
-{
-	out_char(out, '\n');
-	terminal_style(t, out, STYLE_STRONG);
-	out_str(out, label);
-	terminal_style(t, out, STYLE_PLAIN);
-	out_char(out, '\n');
-}
-
 void
 repair_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct repair_spf *r, const struct repair_address *address)
@@ -139,28 +96,14 @@ repair_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	paragraph(out, t, &words);
 	put_what_changed(&words, lang, r);
 	paragraph(out, t, &words);
-	put_label(out, t, lang == LANG_JA ? "ゾーンファイル" : "Zone file");
-	out_span(out, r->name);
-	out_str(out, ".\tIN TXT ( ");
-	put_strings(out, r->after, "\n\t\t");
-	out_str(out, " )\n");
-	put_label(out, t, lang == LANG_JA ? "DNS の管理画面" : "Web panel");
-	out_str(out, lang == LANG_JA ? "名前  " : "Name   ");
-	out_span(out, r->name);
-	out_str(out, lang == LANG_JA ? "\n種類  TXT\n値    " : "\nType   TXT\nValue  ");
-	terminal_escape(out, r->after);
-	out_char(out, '\n');
-	put_label(out, t, "Route 53");
-	put_strings(out, r->after, " ");
-	out_char(out, '\n');
+	record_write_text(out, t, lang, r->name, r->after);
 	out_deinit(&words);
 }
 
 void
 repair_write_json(struct out *out, const struct repair_spf *r, const struct repair_address *address)
 {
-	struct span rest = r->obstacle == REPAIR_NONE ? r->after : (struct span){ "", 0 }, string;
-	bool first = true;
+	struct span rest = r->obstacle == REPAIR_NONE ? r->after : (struct span){ "", 0 };
 
 	out_str(out, "{\"obstacle\":");
 	json_write_string(out, span_of(tokens[r->obstacle]));
@@ -173,14 +116,8 @@ repair_write_json(struct out *out, const struct repair_spf *r, const struct repa
 	out_str(out, ",\"mended\":");
 	out_number(out, r->n_mended);
 	json_write_member(out, "at_fault", r->at_fault);
-	out_str(out, ",\"strings\":[");
-	for (; repair_take_string(&rest, &string); first = false) {
-		if (!first)
-			out_char(out, ',');
-		json_write_string(out, string);
-	}
-	out_str(out, "],\"lookups\":");
-	out_number(out, r->whole.lookups);
+	record_write_strings(out, rest);
+	json_write_number(out, "lookups", r->whole.lookups);
 	json_write_member(
 	    out, "still_broken", span_of(r->whole.result == SPF_PERMERROR && r->whole.problem ? r->whole.problem : ""));
 	out_str(out, ",\"address\":{\"confirmed\":");

@@ -69,6 +69,7 @@ header_take_field(struct span *section, struct header_field *f)
 		struct span field = span_first(*section, field_len(*section));
 
 		*section = span_skip(*section, field.len);
+		f->whole = field;
 		if (take_name(&field, &f->name)) {
 			f->value = span_trim(field);
 			return true;

@@ -14,6 +14,7 @@
 struct header_field {
 	struct span name; /* no colon, no blanks */
 	struct span value; /* raw: trimmed, folds inside are kept */
+	struct span whole; /* name, colon, value and line end, as they stand */
 };
 
 /* Takes the next field; skips lines that are none, a mbox `From ` line among

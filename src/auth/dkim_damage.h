@@ -1,0 +1,64 @@
+/*
+ * What broke a signature, as far as it can be known from what arrived: each
+ * supposition is tried, and said only where the hash then fits.
+ */
+#ifndef AUTH_DKIM_DAMAGE_H
+#define AUTH_DKIM_DAMAGE_H
+
+#include "auth/dkim.h"
+
+enum dkim_body_damage {
+	DKIM_BODY_WHOLE, /* or never looked at */
+	DKIM_BODY_UNKNOWN, /* changed, in no way that can be told */
+	DKIM_BODY_APPENDED, /* a prefix of it fits: a footer was added */
+	DKIM_BODY_BLANKS, /* blanks were changed: the other canonicalization fits */
+	DKIM_BODY_ENCODED, /* another Content-Transfer-Encoding */
+	DKIM_BODY_LINE_ENDS, /* bare CR or LF were, or became, line ends */
+	DKIM_BODY_DOTS, /* dots at the front of lines were doubled or undoubled */
+	DKIM_BODY_FROM_LINES, /* "From " became ">From " */
+	DKIM_BODY_EMPTIED /* there is no body, but one was signed: a bounce that returns the header alone */
+};
+
+enum dkim_header_damage {
+	DKIM_HEADER_WHOLE,
+	DKIM_HEADER_UNKNOWN,
+	DKIM_HEADER_BLANKS, /* folded anew: the other canonicalization fits */
+	DKIM_HEADER_ADDED, /* without `field` it fits */
+	DKIM_HEADER_ALTERED, /* with `before` in its place it fits, or z= says so */
+	DKIM_HEADER_OTHER_KEY /* the signature was not made by the published key at all */
+};
+
+struct dkim_damage {
+	enum dkim_body_damage body;
+	enum dkim_header_damage header;
+	uint64_t kept; /* DKIM_BODY_APPENDED: bytes of the canonical body that fit */
+	struct span added; /* … and the first line behind them */
+	struct span field, before; /* whole header fields; `before` may be empty */
+	struct span removed; /* names in h= that the message has none of, the first; a hint, no proof */
+};
+
+enum { DKIM_DAMAGE_LINES_MAX = 50000 };
+
+/* For a check that failed: DKIM_FAIL. */
+void dkim_look_at_damage(struct dkim_message *m, const struct dkim_check *check, struct dkim_damage *damage);
+
+enum dkim_key_damage {
+	DKIM_KEY_NOT_FOUND,
+	DKIM_KEY_ELSEWHERE, /* it stands at `name` */
+	DKIM_KEY_IN_PIECES, /* records that only together make a key */
+	DKIM_KEY_QUOTED, /* quotation marks or backslashes became part of it */
+	DKIM_KEY_CUT, /* its DER says it is longer */
+	DKIM_KEY_OTHER /* what the check's problem says */
+};
+
+struct dkim_key_search {
+	enum dkim_key_damage damage;
+	struct span name; /* where the key was found */
+	struct span text; /* as it should stand; empty: not known */
+};
+
+/* For DKIM_PERMERROR: where the key may be, or what became of it. False: answers are missing. */
+bool dkim_search_key(struct dkim_message *m, const struct dkim_check *check, struct dns_answers *answers,
+    struct dkim_key_search *search);
+
+#endif

@@ -1,0 +1,341 @@
+#include "render/dkim.h"
+
+#include "render/json.h"
+#include "render/record.h"
+
+static const struct {
+	const char *en, *ja;
+} problems[] = {
+	{ "a tag is missing", "必須のタグがありません" },
+	{ "not a tag and its value", "タグの書き方が正しくありません" },
+	{ "a control character", "制御文字が含まれています" },
+	{ "a tag that stands twice", "同じタグが二度あります" },
+	{ "more tags than are read", "タグが多すぎます" },
+	{ "empty", "空です" },
+	{ "an unknown canonicalization", "正規化方式(c=)が不明です" },
+	{ "not a time", "時刻として読めません" },
+	{ "it expires before it was made", "署名の期限(x=)が署名時刻(t=)より前です" },
+	{ "not a length", "長さ(l=)として読めません" },
+	{ "not an instance from 1 to 50", "i= が 1~50 の番号ではありません" },
+	{ "not a domain", "ドメイン名として正しくありません" },
+	{ "not a selector", "セレクターとして正しくありません" },
+	{ "not base64", "base64 として読めません" },
+	{ "an unknown algorithm", "署名方式(a=)が不明です" },
+	{ "no header field is signed", "署名対象のヘッダー(h=)がありません" },
+	{ "not version 1", "v=1 ではありません" },
+	{ "i= is not of the domain d=", "i= が d= のドメインに属していません" },
+	{ "q= is not dns/txt", "q= が dns/txt ではありません" },
+	{ "From: is not signed", "From が署名の対象に入っていません" },
+	{ "the key is revoked", "鍵は失効しています(p= が空)" },
+	{ "the key is of another kind than the signature", "鍵の種類が署名方式と合いません" },
+	{ "the key does not allow this hash", "鍵がこのハッシュ方式を許可していません" },
+	{ "the key is not meant for mail", "鍵はメール用ではありません(s=)" },
+	{ "the key allows no subdomain in i=", "鍵が i= のサブドメインを許可していません(t=s)" },
+	{ "the signature does not fit the header", "署名がヘッダーと一致しません" },
+	{ "the key is shorter than 1024 bit", "鍵が 1024 ビット未満のため、無効とみなされます" },
+	{ "the key's name is too long", "鍵の名前が長すぎます" },
+	{ "the key could not be looked up", "鍵を DNS から取得できませんでした" },
+	{ "there is no key", "公開鍵が DNS にありません" },
+	{ "rsa-sha1 does not count any more", "rsa-sha1 はもう有効とみなされません" },
+	{ "the body was changed", "署名後に本文が変更されています" },
+	{ "the body and the header were changed", "署名後に本文とヘッダーが変更されています" },
+	{ "l= is longer than the body", "l= が本文より長くなっています" },
+	{ "the signature has expired", "署名の有効期限が切れています" },
+	{ "a quotation mark within the key", "鍵の中に引用符が入っています" },
+	{ "a backslash within the key", "鍵の中にバックスラッシュが入っています" },
+	{ "the key is not base64", "鍵が base64 として読めません" },
+	{ "h= names no hash", "h= が空です" },
+	{ "an unknown kind of key", "鍵の種類(k=)が不明です" },
+	{ "v= is not DKIM1, or not the first tag", "v=DKIM1 が先頭にありません" },
+	{ "there is no p=", "p= がありません" },
+	{ "it has the size of an Ed25519 key, but says rsa", "Ed25519 の鍵ですが、k=rsa とされています" },
+	{ "it has the size of an RSA key, but says ed25519", "RSA の鍵ですが、k=ed25519 とされています" },
+	{ "the key is cut short", "鍵が途中で切れています" },
+	{ "the key is not of the kind it says", "鍵の中身が k= の種類と合いません" },
+	{ "the key is damaged", "鍵が壊れています" },
+	{ "the key's numbers cannot be", "鍵の数値が正しくありません" },
+	{ "the key is not 32 bytes long", "鍵の長さが 32 バイトではありません" },
+};
+
+const char *
+dkim_problem(const char *problem, enum lang lang)
+{
+	for (size_t i = 0; lang == LANG_JA && i < sizeof(problems) / sizeof(problems[0]); i++)
+		if (strcmp(problems[i].en, problem) == 0)
+			return problems[i].ja;
+	return problem;
+}
+
+/* {0} the kept bytes, {1} what was added */
+static const struct {
+	const char *token, *says[LANG_COUNT];
+} body_damage[] = {
+	[DKIM_BODY_WHOLE] = { "none", { "", "" } },
+	[DKIM_BODY_UNKNOWN] = { "unknown",
+	    { "The body is not the one that was signed; how it was changed cannot be told.",
+		"本文が署名時のものと異なります。どこが変わったかは判断できません。" } },
+	[DKIM_BODY_APPENDED] = { "appended",
+	    { "Something was added to the end of the body after signing (a footer?). The first {0} bytes are as signed; behind them begins: {1}",
+		"署名後に本文の末尾へ追記されています(フッターなど)。先頭の {0} バイトは署名時のままで、その後に続くのは: {1}" } },
+	[DKIM_BODY_BLANKS] = { "blanks",
+	    { "Only blanks or line ends of the body were changed after signing: with the other canonicalization the hash fits. Sign with c=relaxed/relaxed.",
+		"署名後に変わったのは本文の空白や改行だけです(もう一方の正規化方式では一致します)。c=relaxed/relaxed で署名してください。" } },
+	[DKIM_BODY_ENCODED] = { "encoded",
+	    { "The transfer encoding was changed after signing: decoded, the body is as signed. Send 7bit (base64 or quoted-printable), so that no relay needs to convert.",
+		"署名後に Content-Transfer-Encoding が変換されています(復号すると署名時の本文と一致)。変換の余地がないよう、最初から 7bit(base64 か quoted-printable)で送信してください。" } },
+	[DKIM_BODY_LINE_ENDS] = { "line-ends",
+	    { "Line ends (bare CR or LF) were changed after signing. Let the message have CRLF everywhere before it is signed.",
+		"署名後に改行(単独の CR や LF)が変換されています。署名前にすべて CRLF にしてください。" } },
+	[DKIM_BODY_DOTS] = { "dots",
+	    { "Dots at the front of lines were doubled, or not undoubled, on the way (RFC 5321 section 4.5.2).",
+		"行頭のドットの二重化(RFC 5321 4.5.2)が正しく処理されていません。" } },
+	[DKIM_BODY_FROM_LINES] = { "from-lines",
+	    { "A line that began with \"From \" became \">From \" after signing: a mailbox in the mbox format lies on the way.",
+		"署名後に行頭の \"From \" が \">From \" に変わっています(経路に mbox 形式の保存があります)。" } },
+	[DKIM_BODY_EMPTIED] = { "emptied",
+	    { "There is no body here, so what became of it cannot be told.",
+		"本文がないため、変更の有無は判断できません。" } },
+};
+
+/* {0} the field now, {1} what it was, {2} a name that is missing */
+static const struct {
+	const char *token, *says[LANG_COUNT];
+} header_damage[] = {
+	[DKIM_HEADER_WHOLE] = { "none", { "", "" } },
+	[DKIM_HEADER_UNKNOWN] = { "unknown",
+	    { "A signed header field was changed, added or removed after signing; which one cannot be told.",
+		"署名後に、署名対象のヘッダーが変更・追加・削除されています。どれかは判断できません。" } },
+	[DKIM_HEADER_BLANKS] = { "blanks",
+	    { "Only the folding or blanks of the header were changed after signing. Sign with c=relaxed/relaxed.",
+		"署名後に変わったのはヘッダーの折り返しや空白だけです。c=relaxed/relaxed で署名してください。" } },
+	[DKIM_HEADER_ADDED] = { "added",
+	    { "This header field was added after signing (without it the signature fits): {0}",
+		"次のヘッダーが署名後に追加されています(除くと一致します): {0}" } },
+	[DKIM_HEADER_ALTERED] = { "altered",
+	    { "This header field was altered after signing: {0} – when it was signed it was: {1}",
+		"次のヘッダーが署名後に書き換えられています: {0} – 署名時は: {1}" } },
+	[DKIM_HEADER_OTHER_KEY] = { "other-key",
+	    { "The signature was not made with the key whose public half stands in the DNS: the signer uses another key (or b= is damaged).",
+		"DNS の公開鍵に対応する秘密鍵で作られた署名ではありません。署名側の鍵と公開鍵の組み合わせを確認してください(b= の破損でも起こります)。" } },
+};
+
+/* {0} where it was found */
+static const struct {
+	const char *token, *says[LANG_COUNT];
+} key_damage[] = {
+	[DKIM_KEY_NOT_FOUND] = { "not-found", { "", "" } },
+	[DKIM_KEY_ELSEWHERE] = { "elsewhere",
+	    { "The key was published in the wrong place: at {0}", "公開鍵が誤った名前で公開されています: {0}" } },
+	[DKIM_KEY_IN_PIECES] = { "in-pieces",
+	    { "The key was published as several TXT records; it must be one record of several strings.",
+		"公開鍵が複数の TXT レコードに分かれています。複数の文字列からなる 1 つのレコードにしてください。" } },
+	[DKIM_KEY_QUOTED] = { "quoted",
+	    { "Quotation marks or backslashes became part of the record; without them the key is sound.",
+		"引用符やバックスラッシュがレコードの一部になっています。取り除けば正しい鍵になります。" } },
+	[DKIM_KEY_CUT] = { "cut",
+	    { "The record holds only the first part of the key (cut at 255 characters?). Publish it as several strings of one record.",
+		"レコードには鍵の前半しか入っていません(255 文字で切れた可能性)。1 つのレコードの中で複数の文字列に分けて公開してください。" } },
+	[DKIM_KEY_OTHER] = { "other", { "", "" } },
+};
+
+bool
+dkim_findings_collect(struct dkim_message *m, const struct dkim_evaluation *e, struct dns_answers *answers,
+    struct dkim_findings *findings)
+{
+	bool known = true;
+
+	for (size_t i = 0; i < e->n; i++) {
+		const struct dkim_check *check = &e->checks[i];
+
+		findings->damage[i] = (struct dkim_damage){ .body = DKIM_BODY_WHOLE };
+		findings->search[i] = (struct dkim_key_search){ .damage = DKIM_KEY_OTHER, .name = { "", 0 } };
+		if (check->result == DKIM_FAIL)
+			dkim_look_at_damage(m, check, &findings->damage[i]);
+		if (check->result == DKIM_PERMERROR && check->key_name.len > 0 && dns_name_is_sound(check->key_name))
+			known = dkim_search_key(m, check, answers, &findings->search[i]) && known;
+	}
+	return known;
+}
+
+static void
+paragraph(struct out *out, const struct terminal *t, const char *template, const struct span *values)
+{
+	struct out words = { 0 };
+
+	if (template[0] == '\0')
+		return;
+	sentence_put(&words, template, values);
+	terminal_blanks(out, 6);
+	terminal_paragraph(t, out, out_view(&words), 6);
+	out_deinit(&words);
+}
+
+static struct span
+number_span(struct out *room, uint64_t n)
+{
+	out_clear(room);
+	out_number(room, n);
+	return out_view(room);
+}
+
+static void
+put_head(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c)
+{
+	const struct dkim_signature *s = &c->signature;
+
+	terminal_style(t, out, c->result == DKIM_PASS ? STYLE_GOOD : STYLE_BAD);
+	out_str(out, dkim_result_name(c->result));
+	terminal_style(t, out, STYLE_PLAIN);
+	out_str(out, "  ");
+	terminal_escape(out, s->domain);
+	out_str(out, lang == LANG_JA ? "(セレクター " : " (selector ");
+	terminal_escape(out, s->selector);
+	out_str(out, lang == LANG_JA ? "、" : ", ");
+	terminal_escape(out, s->algorithm_name);
+	if (c->key_bits > 0) {
+		out_str(out, lang == LANG_JA ? "、" : ", ");
+		out_number(out, c->key_bits);
+		out_str(out, lang == LANG_JA ? " ビット" : " bit");
+	}
+	out_str(out, lang == LANG_JA ? ")\n" : ")\n");
+}
+
+static void
+put_notes(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c)
+{
+	struct out a = { 0 }, b = { 0 };
+	const struct span values[] = { number_span(&a, c->signature.length), number_span(&b, c->body_size) };
+
+	if (c->signature.has_length && c->signature.length < c->body_size)
+		paragraph(out, t,
+		    lang == LANG_JA
+			? "署名されているのは本文 {1} バイトのうち先頭の {0} バイトだけです(l=)。残りは誰でも書き足せます。"
+			: "Only the first {0} of {1} bytes of the body are signed (l=): anybody may have added the rest.",
+		    values);
+	if (c->key.testing)
+		paragraph(out, t,
+		    lang == LANG_JA ? "鍵は試験中とされています(t=y)。" : "The key says that it is being tested (t=y).",
+		    values);
+	if (c->result == DKIM_PASS && c->signature.algorithm == DKIM_ED25519_SHA256)
+		paragraph(out, t,
+		    lang == LANG_JA
+			? "Gmail は Ed25519 の署名だけでは認証済みとみなしません。RSA の署名も付けてください。"
+			: "Gmail does not count an Ed25519 signature alone: add an RSA one.",
+		    values);
+	out_deinit(&a);
+	out_deinit(&b);
+}
+
+static void
+put_problem(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c)
+{
+	const struct span values[] = { c->problem_at };
+	struct out words = { 0 };
+
+	if (c->problem == NULL)
+		return;
+	out_str(&words, dkim_problem(c->problem, lang));
+	if (c->problem_at.len > 0)
+		out_str(&words, lang == LANG_JA ? ": {0}" : ": {0}");
+	out_char(&words, '\0');
+	paragraph(out, t, words.at, values);
+	out_deinit(&words);
+}
+
+void
+dkim_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_evaluation *e,
+    const struct dkim_findings *findings)
+{
+	struct out kept = { 0 };
+
+	if (e->n == 0)
+		out_str(
+		    out, lang == LANG_JA ? "none  DKIM 署名がありません。\n" : "none  There is no DKIM signature.\n");
+	for (size_t i = 0; i < e->n; i++) {
+		const struct dkim_damage *d = &findings->damage[i];
+		const struct dkim_key_search *k = &findings->search[i];
+		const struct span body[] = { number_span(&kept, d->kept), d->added };
+		const struct span header[] = { span_trim(d->field), span_trim(d->before) }, key[] = { k->name };
+
+		put_head(out, t, lang, &e->checks[i]);
+		put_problem(out, t, lang, &e->checks[i]);
+		paragraph(out, t, body_damage[d->body].says[lang], body);
+		paragraph(out, t, header_damage[d->header].says[lang], header);
+		paragraph(out, t, key_damage[k->damage].says[lang], key);
+		put_notes(out, t, lang, &e->checks[i]);
+	}
+	if (e->n_found > e->n) {
+		out_number(out, e->n_found - e->n);
+		out_str(out,
+		    lang == LANG_JA ? " 個の署名は多すぎるため調べていません。\n"
+				    : " more signatures were left alone: there are too many.\n");
+	}
+	out_deinit(&kept);
+}
+
+static void
+write_flag(struct out *out, const char *key, bool flag)
+{
+	out_str(out, ",\"");
+	out_str(out, key);
+	out_str(out, flag ? "\":true" : "\":false");
+}
+
+static void
+write_damage(struct out *out, const struct dkim_damage *d, const struct dkim_key_search *k)
+{
+	out_str(out, ",\"damage\":{\"body\":");
+	json_write_string(out, span_of(body_damage[d->body].token));
+	json_write_member(out, "header", span_of(header_damage[d->header].token));
+	json_write_number(out, "kept", d->kept);
+	json_write_member(out, "added", d->added);
+	json_write_member(out, "field", span_trim(d->field));
+	json_write_member(out, "before", span_trim(d->before));
+	json_write_member(out, "missing", d->removed);
+	json_write_member(out, "key", span_of(key_damage[k->damage].token));
+	json_write_member(out, "found_at", k->name);
+	json_write_member(out, "record", k->text);
+	out_char(out, '}');
+}
+
+static void
+write_check(struct out *out, const struct dkim_check *c)
+{
+	const struct dkim_signature *s = &c->signature;
+
+	out_str(out, "{\"result\":");
+	json_write_string(out, span_of(dkim_result_name(c->result)));
+	json_write_member(out, "domain", s->domain);
+	json_write_member(out, "selector", s->selector);
+	json_write_member(out, "identity", s->identity);
+	json_write_member(out, "algorithm", s->algorithm_name);
+	json_write_number(out, "key_bits", c->key_bits);
+	write_flag(out, "testing", c->key.testing);
+	json_write_member(out, "problem", span_of(c->problem ? c->problem : ""));
+	json_write_member(out, "problem_at", c->problem_at);
+	json_write_member(out, "key_name", c->key_name);
+	json_write_member(out, "key_record", c->key_text);
+	write_flag(out, "body_hash_matches", c->body_hash_matches);
+	write_flag(out, "header_matches", c->header_matches);
+	if (s->has_length)
+		json_write_number(out, "length", s->length);
+	else
+		out_str(out, ",\"length\":null");
+	json_write_number(out, "body_size", c->body_size);
+	json_write_number(out, "timestamp", s->timestamp);
+	json_write_number(out, "expiration", s->expiration);
+}
+
+void
+dkim_write_json(struct out *out, const struct dkim_evaluation *e, const struct dkim_findings *findings)
+{
+	out_char(out, '[');
+	for (size_t i = 0; i < e->n; i++) {
+		if (i > 0)
+			out_char(out, ',');
+		write_check(out, &e->checks[i]);
+		write_damage(out, &findings->damage[i], &findings->search[i]);
+		out_char(out, '}');
+	}
+	out_char(out, ']');
+}

@@ -1,0 +1,33 @@
+/*
+ * DKIM results for people – what verified, what broke and how that is known –
+ * and as JSON.
+ */
+#ifndef RENDER_DKIM_H
+#define RENDER_DKIM_H
+
+#include "auth/dkim_damage.h"
+#include "base/out.h"
+#include "catalog/catalog.h"
+#include "render/terminal.h"
+
+/* One for each check of the evaluation. */
+struct dkim_findings {
+	struct dkim_damage damage[DKIM_SIGNATURES_MAX];
+	struct dkim_key_search search[DKIM_SIGNATURES_MAX];
+};
+
+/* Looks at what broke in each signature that did. False: answers are missing. */
+bool dkim_findings_collect(struct dkim_message *m, const struct dkim_evaluation *e, struct dns_answers *answers,
+    struct dkim_findings *findings);
+
+const char *dkim_problem(const char *problem, enum lang lang);
+
+void dkim_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_evaluation *e,
+    const struct dkim_findings *findings);
+
+/* An array of the signatures: result, domain, selector, identity, algorithm, key_bits, testing, problem, problem_at,
+   key_name, key_record, body_hash_matches, header_matches, length, body_size, timestamp, expiration, damage
+   {body, header, kept, added, field, before, key, found_at, record}. What is not known is null. */
+void dkim_write_json(struct out *out, const struct dkim_evaluation *e, const struct dkim_findings *findings);
+
+#endif

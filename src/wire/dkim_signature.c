@@ -1,0 +1,297 @@
+#include "wire/dkim_signature.h"
+
+static const char *const algorithms[] = { [DKIM_RSA_SHA256] = "rsa-sha256",
+	[DKIM_ED25519_SHA256] = "ed25519-sha256",
+	[DKIM_RSA_SHA1] = "rsa-sha1",
+	[DKIM_UNKNOWN_ALGORITHM] = "unknown" };
+
+const char *
+dkim_algorithm_name(enum dkim_algorithm algorithm)
+{
+	return algorithms[algorithm];
+}
+
+static bool
+fail(struct dkim_signature *s, const char *problem, struct span at)
+{
+	s->problem = problem;
+	s->problem_at = at;
+	return false;
+}
+
+static bool
+has_all(const struct tag_list *tags, const char *const *needed, struct dkim_signature *s)
+{
+	for (; *needed != NULL; needed++)
+		if (tag_list_find(tags, *needed) == NULL)
+			return fail(s, "a tag is missing", span_of(*needed));
+	return true;
+}
+
+/* hyphenated-word *( "." hyphenated-word ), underscores and UTF-8 too, as met. RFC 6376 section 3.5, RFC 8616 */
+static bool
+is_domain(struct span s)
+{
+	if (s.len == 0 || s.len > 253)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.at[i], l = ascii_lower(c);
+
+		if (!(l >= 'a' && l <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.' &&
+		    (uint8_t)c < 0x80)
+			return false;
+		if (c == '.' && (i == 0 || i + 1 == s.len || s.at[i - 1] == '.'))
+			return false;
+	}
+	return true;
+}
+
+static enum dkim_algorithm
+read_algorithm(struct span name)
+{
+	for (size_t i = 0; i < DKIM_UNKNOWN_ALGORITHM; i++)
+		if (span_equal_folded(name, span_of(algorithms[i])))
+			return (enum dkim_algorithm)i;
+	return DKIM_UNKNOWN_ALGORITHM;
+}
+
+static bool
+read_way(struct span name, enum canonicalization *way)
+{
+	*way = span_equal_folded(name, span_of("relaxed")) ? CANONICALIZATION_RELAXED : CANONICALIZATION_SIMPLE;
+	return *way == CANONICALIZATION_RELAXED || span_equal_folded(name, span_of("simple"));
+}
+
+/* c= header "/" body; "relaxed" alone is relaxed/simple. RFC 6376 section 3.5 */
+static bool
+read_canonicalization(const struct tag_list *tags, struct dkim_signature *s)
+{
+	const struct tag *tag = tag_list_find(tags, "c");
+	size_t slash;
+
+	s->header = s->body = CANONICALIZATION_SIMPLE;
+	if (tag == NULL)
+		return true;
+	slash = span_index(tag->value, '/');
+	if (!read_way(span_first(tag->value, slash), &s->header) ||
+	    (slash < tag->value.len && !read_way(span_skip(tag->value, slash + 1), &s->body)))
+		return fail(s, "an unknown canonicalization", tag->value);
+	return true;
+}
+
+static bool
+read_times(const struct tag_list *tags, struct dkim_signature *s)
+{
+	const struct tag *t = tag_list_find(tags, "t"), *x = tag_list_find(tags, "x");
+
+	if (t != NULL && !tag_read_number(t->value, DKIM_NUMBER_DIGITS, &s->timestamp))
+		return fail(s, "not a time", t->value);
+	if (x != NULL && !tag_read_number(x->value, DKIM_NUMBER_DIGITS, &s->expiration))
+		return fail(s, "not a time", x->value);
+	if (t != NULL && x != NULL && s->expiration <= s->timestamp)
+		return fail(s, "it expires before it was made", x->value);
+	return true;
+}
+
+/* l= has up to 76 digits; what exceeds our own 18 is longer than any body. RFC 6376 section 3.5 */
+static bool
+read_length(const struct tag_list *tags, struct dkim_signature *s)
+{
+	const struct tag *l = tag_list_find(tags, "l");
+
+	if (l == NULL)
+		return true;
+	s->has_length = true;
+	if (tag_read_number(l->value, DKIM_NUMBER_DIGITS, &s->length))
+		return true;
+	s->length = UINT64_MAX;
+	if (l->value.len == 0 || l->value.len > DKIM_LENGTH_DIGITS)
+		return fail(s, "not a length", l->value);
+	for (size_t i = 0; i < l->value.len; i++)
+		if (l->value.at[i] < '0' || l->value.at[i] > '9')
+			return fail(s, "not a length", l->value);
+	return true;
+}
+
+static bool
+is_base64(struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.at[i], l = ascii_lower(c);
+
+		if (c == ' ' || (c >= '\t' && c <= '\r'))
+			continue;
+		n++;
+		if (!(l >= 'a' && l <= 'z') && !(c >= '0' && c <= '9') && c != '+' && c != '/' && c != '=')
+			return false;
+	}
+	return n > 0;
+}
+
+/* Whether h= names From. RFC 6376 section 5.4 */
+static bool
+signs_from(struct span headers)
+{
+	struct span name;
+
+	while (tag_take_item(&headers, ':', &name))
+		if (span_equal_folded(name, span_of("from")))
+			return true;
+	return false;
+}
+
+/* i= stands at or below d=. RFC 6376 section 6.1.1 */
+static bool
+identity_fits(struct span identity, struct span domain)
+{
+	const size_t at = span_index(identity, '@');
+	struct span below;
+
+	for (size_t i = at + 1; i < identity.len; i++)
+		if (identity.at[i] == '@')
+			return false;
+	if (at == identity.len)
+		return false;
+	below = span_skip(identity, at + 1);
+	return below.len >= domain.len && span_equal_folded(span_skip(below, below.len - domain.len), domain) &&
+	    (below.len == domain.len || below.at[below.len - domain.len - 1] == '.');
+}
+
+/* q= must name dns/txt, the only one there is. RFC 6376 section 3.5 */
+static bool
+asks_dns(const struct tag_list *tags)
+{
+	const struct tag *tag = tag_list_find(tags, "q");
+	struct span rest, method;
+
+	if (tag == NULL)
+		return true;
+	rest = tag->value;
+	while (tag_take_item(&rest, ':', &method))
+		if (span_equal_folded(method, span_of("dns/txt")) || span_equal_folded(method, span_of("dns")))
+			return true;
+	return false;
+}
+
+static bool
+read_instance(const struct tag_list *tags, struct dkim_signature *s)
+{
+	uint64_t n;
+	const struct span value = tag_list_value(tags, "i");
+
+	if (!tag_read_number(value, 3, &n) || n == 0 || n > ARC_SETS_MAX)
+		return fail(s, "not an instance from 1 to 50", value);
+	s->instance = (unsigned)n;
+	return true;
+}
+
+/* What all three have: a=, b=, d=, s=, t=. */
+static bool
+read_common(const struct tag_list *tags, struct dkim_signature *s)
+{
+	const struct tag *b = tag_list_find(tags, "b");
+
+	s->algorithm_name = tag_list_value(tags, "a");
+	s->algorithm = read_algorithm(s->algorithm_name);
+	s->signature = b->value;
+	s->signature_hole = b->whole;
+	s->domain = tag_list_value(tags, "d");
+	s->selector = tag_list_value(tags, "s");
+	if (!is_domain(s->domain))
+		return fail(s, "not a domain", s->domain);
+	if (!is_domain(s->selector))
+		return fail(s, "not a selector", s->selector);
+	if (!is_base64(s->signature))
+		return fail(s, "not base64", span_of("b"));
+	if (s->algorithm == DKIM_UNKNOWN_ALGORITHM)
+		return fail(s, "an unknown algorithm", s->algorithm_name);
+	return read_times(tags, s);
+}
+
+/* What signs a message: h=, bh=, c=, l=. */
+static bool
+read_message(const struct tag_list *tags, struct dkim_signature *s)
+{
+	s->headers = tag_list_value(tags, "h");
+	s->body_hash = tag_list_value(tags, "bh");
+	if (s->headers.len == 0)
+		return fail(s, "no header field is signed", span_of("h"));
+	if (!is_base64(s->body_hash))
+		return fail(s, "not base64", span_of("bh"));
+	return read_canonicalization(tags, s) && read_length(tags, s);
+}
+
+static bool
+read_dkim(const struct tag_list *tags, struct dkim_signature *s)
+{
+	static const char *const needed[] = { "v", "a", "b", "bh", "d", "h", "s", NULL };
+
+	if (!has_all(tags, needed, s) || !read_common(tags, s) || !read_message(tags, s))
+		return false;
+	s->identity = tag_list_value(tags, "i");
+	s->copied = tag_list_value(tags, "z");
+	if (!span_equal(tag_list_value(tags, "v"), span_of("1")))
+		return fail(s, "not version 1", tag_list_value(tags, "v"));
+	if (s->identity.len > 0 && !identity_fits(s->identity, s->domain))
+		return fail(s, "i= is not of the domain d=", s->identity);
+	if (!asks_dns(tags))
+		return fail(s, "q= is not dns/txt", tag_list_value(tags, "q"));
+	if (!signs_from(s->headers))
+		return fail(s, "From: is not signed", s->headers);
+	return true;
+}
+
+static bool
+read_arc_message_signature(const struct tag_list *tags, struct dkim_signature *s)
+{
+	static const char *const needed[] = { "i", "a", "b", "bh", "d", "h", "s", NULL };
+
+	return has_all(tags, needed, s) && read_instance(tags, s) && read_common(tags, s) && read_message(tags, s);
+}
+
+/* h= in a seal is an error. RFC 8617 section 4.1.3 */
+static bool
+read_arc_seal(const struct tag_list *tags, struct dkim_signature *s)
+{
+	static const char *const needed[] = { "i", "a", "b", "cv", "d", "s", NULL };
+
+	if (!has_all(tags, needed, s) || !read_instance(tags, s) || !read_common(tags, s))
+		return false;
+	s->header = CANONICALIZATION_RELAXED;
+	s->chain = tag_list_value(tags, "cv");
+	if (tag_list_find(tags, "h") != NULL || tag_list_find(tags, "bh") != NULL)
+		return fail(s, "a seal signs no header fields of its own choice", span_of("h"));
+	return true;
+}
+
+bool
+dkim_signature_parse(enum dkim_kind kind, struct span value, struct dkim_signature *s)
+{
+	static const struct span empty = { "", 0 };
+	struct tag_list tags;
+
+	*s = (struct dkim_signature){ .algorithm = DKIM_UNKNOWN_ALGORITHM,
+		.algorithm_name = empty,
+		.domain = empty,
+		.selector = empty,
+		.identity = empty,
+		.signature = empty,
+		.body_hash = empty,
+		.headers = empty,
+		.copied = empty,
+		.chain = empty,
+		.signature_hole = empty,
+		.problem_at = empty };
+	if (!tag_list_parse(value, &tags)) {
+		s->domain = tag_list_value(&tags, "d");
+		s->selector = tag_list_value(&tags, "s");
+		return fail(s, tags.problem, tags.problem_at);
+	}
+	switch (kind) {
+	case DKIM_SIGNATURE: return read_dkim(&tags, s);
+	case ARC_MESSAGE_SIGNATURE: return read_arc_message_signature(&tags, s);
+	default: return read_arc_seal(&tags, s);
+	}
+}
