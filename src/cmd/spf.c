@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "auth/iprev.h"
 #include "auth/spf.h"
 #include "cmd/cmd.h"
 #include "cmd/judge.h"
@@ -19,7 +20,7 @@ struct spf_options {
 struct finding {
 	struct spf_evaluation e;
 	struct repair_spf repair;
-	struct repair_address address;
+	struct iprev_evaluation address;
 };
 
 static void
@@ -98,7 +99,8 @@ find_out(struct judge *j, const struct spf_options *o, struct finding *f)
 	spf_evaluate(j->arena, &o->query, &j->answers, &f->e);
 	if (!o->repair)
 		return f->e.result != SPF_NEEDS_ANSWERS;
-	looked = repair_look_at_address(j->arena, &o->query.ip, &j->answers, &f->address);
+	iprev_evaluate(j->arena, &o->query.ip, &j->answers, &f->address);
+	looked = f->address.result != IPREV_NEEDS_ANSWERS;
 	return f->e.result != SPF_NEEDS_ANSWERS && repair_spf(j->arena, &o->query, &j->answers, &f->e, &f->repair) &&
 	    looked;
 }

@@ -1,7 +1,6 @@
 #include "diagnose/repair.h"
 
 #include "base/out.h"
-#include "dns/reverse.h"
 
 /* "ip4:192.0.2.25" */
 static struct span
@@ -199,35 +198,6 @@ repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answer
 		return false;
 	if (r->proof.result != SPF_PASS)
 		r->obstacle = REPAIR_NOT_PROVED;
-	return true;
-}
-
-bool
-repair_look_at_address(
-    struct arena *arena, const struct ip_address *ip, struct dns_answers *answers, struct repair_address *address)
-{
-	const struct dns_answer *ptr = dns_answers_find(answers, dns_reverse_name(arena, ip), DNS_PTR), *back;
-
-	*address = (struct repair_address){ .name = { "", 0 } };
-	if (ptr == NULL)
-		return false;
-	if (ptr->result != DNS_ANSWERED)
-		return true;
-	address->name = ptr->records[0].data;
-	for (size_t i = 0; i < ptr->n_records && i < SPF_PTR_MAX; i++) {
-		if (!dns_name_is_sound(ptr->records[i].data))
-			continue;
-		back = dns_answers_find(answers, ptr->records[i].data, ip->is_v6 ? DNS_AAAA : DNS_A);
-		if (back == NULL)
-			return false;
-		for (size_t k = 0; k < back->n_records; k++)
-			if (back->records[k].data.len == (ip->is_v6 ? 16U : 4U) &&
-			    memcmp(back->records[k].data.at, ip->bytes, back->records[k].data.len) == 0) {
-				address->name = ptr->records[i].data;
-				address->confirmed = true;
-				return true;
-			}
-	}
 	return true;
 }
 

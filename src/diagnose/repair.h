@@ -43,15 +43,6 @@ struct repair_spf {
 bool repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answers *answers,
     const struct spf_evaluation *evaluation, struct repair_spf *repair);
 
-/* What is known of the address: asks for PTR and the way back. NULL: an answer is missing. */
-struct repair_address {
-	struct span name; /* its PTR name; empty: none */
-	bool confirmed; /* the name leads back to the address. RFC 8601 section 3 */
-};
-
-bool repair_look_at_address(
-    struct arena *arena, const struct ip_address *ip, struct dns_answers *answers, struct repair_address *address);
-
 /* Takes the next string of at most 255 bytes off a record's text, cut behind a blank where there is one. */
 bool repair_take_string(struct span *rest, struct span *string);
 

@@ -29,7 +29,7 @@ paragraph(struct out *out, const struct terminal *t, struct out *words)
 }
 
 static void
-put_address(struct out *out, enum lang lang, const struct spf_query *query, const struct repair_address *a)
+put_address(struct out *out, enum lang lang, const struct spf_query *query, const struct iprev_evaluation *a)
 {
 	char ip[IP_ADDRESS_TEXT_MAX];
 
@@ -41,7 +41,7 @@ put_address(struct out *out, enum lang lang, const struct spf_query *query, cons
 	} else {
 		out_str(out, lang == LANG_JA ? " の名前は " : " is called ");
 		terminal_escape(out, a->name);
-		if (a->confirmed)
+		if (a->result == IPREV_PASS)
 			out_str(out,
 			    lang == LANG_JA ? " です(逆引きと正引きが一致)。" : " (and the name leads back to it). ");
 		else
@@ -80,7 +80,7 @@ put_what_changed(struct out *out, enum lang lang, const struct repair_spf *r)
 
 void
 repair_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
-    const struct repair_spf *r, const struct repair_address *address)
+    const struct repair_spf *r, const struct iprev_evaluation *address)
 {
 	struct out words = { 0 };
 
@@ -101,7 +101,7 @@ repair_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 }
 
 void
-repair_write_json(struct out *out, const struct repair_spf *r, const struct repair_address *address)
+repair_write_json(struct out *out, const struct repair_spf *r, const struct iprev_evaluation *address)
 {
 	struct span rest = r->obstacle == REPAIR_NONE ? r->after : (struct span){ "", 0 };
 
@@ -121,7 +121,7 @@ repair_write_json(struct out *out, const struct repair_spf *r, const struct repa
 	json_write_member(
 	    out, "still_broken", span_of(r->whole.result == SPF_PERMERROR && r->whole.problem ? r->whole.problem : ""));
 	out_str(out, ",\"address\":{\"confirmed\":");
-	out_str(out, address->confirmed ? "true" : "false");
+	out_str(out, address->result == IPREV_PASS ? "true" : "false");
 	json_write_member(out, "name", address->name);
 	out_str(out, "}}");
 }

@@ -5,16 +5,17 @@
 #ifndef RENDER_REPAIR_H
 #define RENDER_REPAIR_H
 
+#include "auth/iprev.h"
 #include "base/out.h"
 #include "catalog/catalog.h"
 #include "diagnose/repair.h"
 #include "render/terminal.h"
 
 void repair_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
-    const struct repair_spf *r, const struct repair_address *address);
+    const struct repair_spf *r, const struct iprev_evaluation *address);
 
 /* obstacle, name, before, after, added, merged, mended, at_fault, strings, lookups (of the whole record), still_broken, address
    {name, confirmed} */
-void repair_write_json(struct out *out, const struct repair_spf *r, const struct repair_address *address);
+void repair_write_json(struct out *out, const struct repair_spf *r, const struct iprev_evaluation *address);
 
 #endif

@@ -158,7 +158,7 @@ or_nothing(const char *s)
 
 void
 spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
-    const struct repair_spf *repair, const struct repair_address *address)
+    const struct repair_spf *repair, const struct iprev_evaluation *address)
 {
 	static const char *const matched[] = { "not-reached", "yes", "no", "error" };
 	char ip[IP_ADDRESS_TEXT_MAX];

@@ -5,6 +5,7 @@
 #ifndef RENDER_SPF_H
 #define RENDER_SPF_H
 
+#include "auth/iprev.h"
 #include "auth/spf.h"
 #include "base/out.h"
 #include "catalog/catalog.h"
@@ -23,6 +24,6 @@ void spf_write_text(struct out *out, const struct terminal *t, enum lang lang, c
    void_lookups, steps (depth, domain, term, target, matched, lookups, why), repair where there is one to tell
    (`repair` may be NULL). What is not known is null. */
 void spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
-    const struct repair_spf *repair, const struct repair_address *address);
+    const struct repair_spf *repair, const struct iprev_evaluation *address);
 
 #endif

@@ -1,0 +1,297 @@
+#include "auth/dmarc.h"
+
+#include "dns/idn.h"
+
+const char *
+dmarc_result_name(enum dmarc_result result)
+{
+	static const char *const names[] = { "none", "pass", "fail", "temperror", "permerror", "needs answers" };
+
+	return names[result];
+}
+
+const char *
+dmarc_tag_name(enum dmarc_tag tag)
+{
+	static const char *const names[] = { "", "p", "sp", "np" };
+
+	return names[tag];
+}
+
+static void
+say(struct dmarc_view *v, enum dmarc_result result, const char *problem, struct span at)
+{
+	v->result = result;
+	v->problem = problem;
+	v->problem_at = at;
+}
+
+/* Precisely one author domain, or the reason why not. Section 5.3.1 */
+static const char *
+find_author_domain(struct arena *arena, const struct authors *authors, struct span *domain)
+{
+	struct span one;
+
+	*domain = (struct span){ "", 0 };
+	if (authors->n_fields == 0)
+		return "there is no From: field";
+	if (authors->n_fields > 1)
+		return "there are several From: fields";
+	if (authors->n == 0)
+		return "From: names nobody";
+	for (size_t i = 0; i < authors->n; i++) {
+		if (authors->all[i].domain.len == 0 || !idn_to_ascii(arena, authors->all[i].domain, &one))
+			return "an author without a domain";
+		if (domain->len > 0 && !span_equal(*domain, one))
+			return "authors of several domains";
+		*domain = one;
+	}
+	return authors->cut ? "more authors than are read" : NULL;
+}
+
+/* A record without a sound policy counts as p=none where it asks for reports, and for nothing else.
+   Section 4.10.1, RFC 7489 section 6.6.3 */
+static bool
+has_policy(const struct dmarc_record *r)
+{
+	const bool sound = r->p >= DMARC_POLICY_NONE && r->sp != DMARC_POLICY_UNSOUND && r->np != DMARC_POLICY_UNSOUND;
+
+	return sound || r->has_reports;
+}
+
+static void
+apply(struct dmarc_view *v, const struct policy_lookup *l, enum dmarc_tag tag)
+{
+	const struct dmarc_record *r = &l->record;
+	const bool sound = r->p >= DMARC_POLICY_NONE && r->sp != DMARC_POLICY_UNSOUND && r->np != DMARC_POLICY_UNSOUND;
+
+	v->policy_domain = l->domain;
+	v->text = l->text;
+	v->record = *r;
+	v->tag = tag;
+	v->policy = !sound ? DMARC_POLICY_NONE : tag == DMARC_TAG_SP ? r->sp : tag == DMARC_TAG_NP ? r->np : r->p;
+	if (!sound)
+		v->tag = DMARC_TAG_P;
+	v->applied = v->policy;
+	if (!has_policy(r))
+		say(v, DMARC_NONE, "the record has no policy and asks for no reports", l->text);
+}
+
+/* sp where the author domain exists, np where it does not, p for want of these. Section 4.10.1 */
+static enum dmarc_tag
+subdomain_tag(struct dns_answers *answers, struct span author, const struct dmarc_record *r, struct dmarc_view *v)
+{
+	const struct dns_answer *a;
+
+	if (r->np > DMARC_POLICY_UNSOUND) {
+		a = dns_answers_find(answers, author, DNS_A);
+		if (a == NULL || a->result == DNS_FAILED) {
+			say(v, a ? DMARC_TEMPERROR : DMARC_NEEDS_ANSWERS,
+			    "whether the author domain exists is not known", author);
+			return DMARC_TAG_ABSENT;
+		}
+		if (a->result == DNS_NO_NAME)
+			return DMARC_TAG_NP;
+	}
+	return r->sp > DMARC_POLICY_UNSOUND ? DMARC_TAG_SP : DMARC_TAG_P;
+}
+
+static bool
+take_own_or_failed(struct dmarc_view *v, const struct policy_lookup *own)
+{
+	if (own->found == POLICY_FAILED)
+		say(v, DMARC_TEMPERROR, "the policy could not be looked up", own->domain);
+	else if (own->found == POLICY_FOUND)
+		apply(v, own, DMARC_TAG_P);
+	return own->found == POLICY_FAILED || own->found == POLICY_FOUND;
+}
+
+static void
+take_parent(struct dmarc_view *v, struct dns_answers *answers, struct span author, const struct policy_lookup *l)
+{
+	const enum dmarc_tag tag = subdomain_tag(answers, author, &l->record, v);
+
+	if (tag != DMARC_TAG_ABSENT)
+		apply(v, l, tag);
+}
+
+/* The author domain's record, its organizational domain's, or the public suffix domain's. Section 4.10.1 */
+static void
+discover(struct dmarc_view *v, struct dns_answers *answers, struct dmarc_evaluation *e)
+{
+	const struct tree_walk *w = &e->walk;
+	const struct policy_lookup *several = w->steps[0].found == POLICY_SEVERAL ? &w->steps[0] : NULL;
+
+	v->organizational_domain = w->organizational_domain;
+	if (take_own_or_failed(v, &w->steps[0]))
+		return;
+	if (w->failed) {
+		say(v, DMARC_TEMPERROR, "the policy could not be looked up", e->author_domain);
+		return;
+	}
+	for (size_t i = 1; i < w->n; i++) {
+		if (w->steps[i].found == POLICY_SEVERAL && several == NULL)
+			several = &w->steps[i];
+		if (w->steps[i].found == POLICY_FOUND && span_equal(w->steps[i].domain, w->organizational_domain)) {
+			take_parent(v, answers, e->author_domain, &w->steps[i]);
+			return;
+		}
+	}
+	if (w->psd != NULL)
+		take_parent(v, answers, e->author_domain, w->psd);
+	else if (several != NULL)
+		say(v, DMARC_NONE, "several DMARC records, so none counts", several->domain);
+	else
+		say(v, DMARC_NONE, "there is no DMARC record", e->author_domain);
+}
+
+enum aligned { ALIGNED, NOT_ALIGNED, ALIGNED_UNKNOWN, ALIGNED_MISSING };
+
+/* Two names that share no label have no organizational domain in common. */
+static bool
+are_related(struct span a, struct span b)
+{
+	const char *x = memrchr(a.at, '.', a.len), *y = memrchr(b.at, '.', b.len);
+	const struct span top_a = x ? (struct span){ x + 1, (size_t)(a.at + a.len - x - 1) } : a,
+			  top_b = y ? (struct span){ y + 1, (size_t)(b.at + b.len - y - 1) } : b;
+
+	return span_equal(top_a, top_b);
+}
+
+/* Section 4.10.2 */
+static enum aligned
+align(
+    struct arena *arena, struct dns_answers *answers, const struct dmarc_evaluation *e, struct span domain, bool strict)
+{
+	struct tree_walk *w;
+
+	if (span_equal(domain, e->author_domain))
+		return ALIGNED;
+	if (strict || !are_related(domain, e->author_domain))
+		return NOT_ALIGNED;
+	w = arena_take(arena, sizeof(*w));
+	if (!tree_walk(arena, answers, domain, w))
+		return ALIGNED_MISSING;
+	if (w->failed || e->walk.failed)
+		return ALIGNED_UNKNOWN;
+	return span_equal(w->organizational_domain, e->walk.organizational_domain) ? ALIGNED : NOT_ALIGNED;
+}
+
+/* RFC 7489 section 3.1 */
+static enum aligned
+align_old(
+    struct arena *arena, const struct dmarc_query *q, const struct dmarc_evaluation *e, struct span domain, bool strict)
+{
+	if (span_equal(domain, e->author_domain))
+		return ALIGNED;
+	return !strict &&
+		span_equal(organizational_domain_by_suffix(arena, q->suffixes, domain), e->old.organizational_domain)
+	    ? ALIGNED
+	    : NOT_ALIGNED;
+}
+
+/* Sections 5.3.3 to 5.3.6: pass, fail, or not to be told now. */
+static void
+judge(struct arena *arena, const struct dmarc_query *q, struct dns_answers *answers, const struct dmarc_evaluation *e,
+    struct dmarc_view *v, bool old)
+{
+	bool missing = false, unknown = false;
+
+	for (size_t i = 0; i < q->n_identifiers; i++) {
+		const struct dmarc_identifier *id = &q->identifiers[i];
+		const bool by_spf = id->method == DMARC_BY_SPF,
+			   strict = by_spf ? v->record.strict_spf : v->record.strict_dkim;
+		enum aligned aligned;
+		struct span domain;
+
+		if (id->state == DMARC_NOT_AUTHENTICATED || !idn_to_ascii(arena, id->domain, &domain))
+			continue;
+		aligned = old ? align_old(arena, q, e, domain, strict) : align(arena, answers, e, domain, strict);
+		missing = missing || aligned == ALIGNED_MISSING;
+		unknown = unknown || aligned == ALIGNED_UNKNOWN ||
+		    (aligned == ALIGNED && id->state == DMARC_UNKNOWN_NOW);
+		if (aligned == ALIGNED && id->state == DMARC_AUTHENTICATED)
+			*(by_spf ? &v->spf_aligned : &v->dkim_aligned) = true;
+	}
+	if (missing)
+		say(v, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
+	else if (v->spf_aligned || v->dkim_aligned)
+		say(v, DMARC_PASS, NULL, (struct span){ "", 0 });
+	else if (unknown)
+		say(v, DMARC_TEMPERROR, "a look-up that decides failed", (struct span){ "", 0 });
+	else
+		say(v, DMARC_FAIL, NULL, (struct span){ "", 0 });
+}
+
+/* t=y: one level lower. Section 4.7 */
+static void
+soften(struct dmarc_view *v)
+{
+	if (v->record.test && v->applied > DMARC_POLICY_NONE)
+		v->applied--;
+}
+
+static void
+evaluate_old(struct arena *arena, const struct dmarc_query *q, struct dns_answers *answers, struct dmarc_evaluation *e)
+{
+	struct dmarc_view *v = &e->old;
+	struct policy_lookup l;
+
+	v->organizational_domain = organizational_domain_by_suffix(arena, q->suffixes, e->author_domain);
+	policy_look_up(arena, answers, e->author_domain, &l);
+	if (!take_own_or_failed(v, &l)) {
+		say(v, DMARC_NONE, "there is no DMARC record", e->author_domain);
+		if (!span_equal(v->organizational_domain, e->author_domain)) {
+			policy_look_up(arena, answers, v->organizational_domain, &l);
+			if (l.found == POLICY_MISSING)
+				say(v, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
+			else if (l.found == POLICY_FAILED)
+				say(v, DMARC_TEMPERROR, "the policy could not be looked up", l.domain);
+			else if (l.found == POLICY_FOUND)
+				apply(v, &l, l.record.sp > DMARC_POLICY_UNSOUND ? DMARC_TAG_SP : DMARC_TAG_P);
+		}
+	}
+	if (v->policy_domain.len > 0 && has_policy(&v->record))
+		judge(arena, q, answers, e, v, true);
+}
+
+static bool
+is_decided(const struct dmarc_view *v)
+{
+	return v->policy_domain.len == 0 || !has_policy(&v->record);
+}
+
+void
+dmarc_evaluate(
+    struct arena *arena, const struct dmarc_query *q, struct dns_answers *answers, struct dmarc_evaluation *e)
+{
+	static const struct dmarc_view nothing = { .organizational_domain = { "", 0 },
+		.policy_domain = { "", 0 },
+		.text = { "", 0 },
+		.problem_at = { "", 0 } };
+	const char *problem = find_author_domain(arena, q->authors, &e->author_domain);
+
+	e->view = e->old = nothing;
+	e->differs = false;
+	e->walk.n = 0;
+	if (problem != NULL) {
+		e->author_domain = (struct span){ "", 0 };
+		say(&e->view, DMARC_PERMERROR, problem, (struct span){ "", 0 });
+		say(&e->old, DMARC_PERMERROR, problem, (struct span){ "", 0 });
+		return;
+	}
+	if (!tree_walk(arena, answers, e->author_domain, &e->walk)) {
+		say(&e->view, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
+		return;
+	}
+	discover(&e->view, answers, e);
+	if (!is_decided(&e->view)) {
+		judge(arena, q, answers, e, &e->view, false);
+		soften(&e->view);
+	}
+	evaluate_old(arena, q, answers, e);
+	if (e->old.result == DMARC_NEEDS_ANSWERS)
+		e->view.result = DMARC_NEEDS_ANSWERS;
+	e->differs = e->view.result != e->old.result || e->view.applied != e->old.applied ||
+	    !span_equal(e->view.organizational_domain, e->old.organizational_domain);
+}
