@@ -61,4 +61,14 @@ struct dkim_key_search {
 bool dkim_search_key(struct dkim_message *m, const struct dkim_check *check, struct dns_answers *answers,
     struct dkim_key_search *search);
 
+/* One for each check of an evaluation. */
+struct dkim_findings {
+	struct dkim_damage damage[DKIM_SIGNATURES_MAX];
+	struct dkim_key_search search[DKIM_SIGNATURES_MAX];
+};
+
+/* Looks at what broke in each signature that did. False: answers are missing. */
+bool dkim_findings_collect(struct dkim_message *m, const struct dkim_evaluation *e, struct dns_answers *answers,
+    struct dkim_findings *findings);
+
 #endif

@@ -138,25 +138,6 @@ static const struct {
 	[DKIM_KEY_OTHER] = { "other", { "", "" } },
 };
 
-bool
-dkim_findings_collect(struct dkim_message *m, const struct dkim_evaluation *e, struct dns_answers *answers,
-    struct dkim_findings *findings)
-{
-	bool known = true;
-
-	for (size_t i = 0; i < e->n; i++) {
-		const struct dkim_check *check = &e->checks[i];
-
-		findings->damage[i] = (struct dkim_damage){ .body = DKIM_BODY_WHOLE };
-		findings->search[i] = (struct dkim_key_search){ .damage = DKIM_KEY_OTHER, .name = { "", 0 } };
-		if (check->result == DKIM_FAIL)
-			dkim_look_at_damage(m, check, &findings->damage[i]);
-		if (check->result == DKIM_PERMERROR && check->key_name.len > 0 && dns_name_is_sound(check->key_name))
-			known = dkim_search_key(m, check, answers, &findings->search[i]) && known;
-	}
-	return known;
-}
-
 static void
 paragraph(struct out *out, const struct terminal *t, const char *template, const struct span *values)
 {

@@ -10,16 +10,6 @@
 #include "catalog/catalog.h"
 #include "render/terminal.h"
 
-/* One for each check of the evaluation. */
-struct dkim_findings {
-	struct dkim_damage damage[DKIM_SIGNATURES_MAX];
-	struct dkim_key_search search[DKIM_SIGNATURES_MAX];
-};
-
-/* Looks at what broke in each signature that did. False: answers are missing. */
-bool dkim_findings_collect(struct dkim_message *m, const struct dkim_evaluation *e, struct dns_answers *answers,
-    struct dkim_findings *findings);
-
 const char *dkim_problem(const char *problem, enum lang lang);
 
 void dkim_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_evaluation *e,

@@ -1,0 +1,366 @@
+#include "wire/auth_results.h"
+
+#include "base/utf8.h"
+
+struct reader {
+	struct arena *arena;
+	struct span whole, rest;
+	struct auth_results *r;
+};
+
+static bool
+fail(struct reader *in, const char *problem)
+{
+	if (in->r->problem == NULL) {
+		in->r->problem = problem;
+		in->r->at = in->whole.len - in->rest.len;
+	}
+	return false;
+}
+
+/* comment; they nest. RFC 5322 section 3.2.2. 0: it is never closed */
+static size_t
+comment_len(struct span s)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == '\\')
+			i++;
+		else if (s.at[i] == '(')
+			depth++;
+		else if (s.at[i] == ')' && --depth == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* [CFWS]; the first comment is kept where `comment` is not NULL. RFC 5322 section 3.2.2 */
+static bool
+skip(struct reader *in, struct span *comment)
+{
+	for (;;) {
+		while (in->rest.len > 0 && is_blank(in->rest.at[0]))
+			in->rest = span_skip(in->rest, 1);
+		if (in->rest.len == 0 || in->rest.at[0] != '(')
+			return true;
+		const size_t n = comment_len(in->rest);
+
+		if (n == 0)
+			return fail(in, "a comment that is never closed");
+		if (comment != NULL && comment->len == 0)
+			*comment = span_first(span_skip(in->rest, 1), n - 2);
+		in->rest = span_skip(in->rest, n);
+	}
+}
+
+/* RFC 2045 section 5.1, and UTF-8 as RFC 6532 has it; `also`: more that may stand in it */
+static size_t
+word_len(struct span s, const char * not )
+{
+	size_t n = 0;
+
+	while (n < s.len && (uint8_t)s.at[n] > ' ' && s.at[n] != 0x7f && strchr(not, s.at[n]) == NULL)
+		n++;
+	return n;
+}
+
+static bool
+take_word(struct reader *in, const char * not, struct span *word, const char *problem)
+{
+	const size_t n = word_len(in->rest, not );
+
+	if (n == 0)
+		return fail(in, problem);
+	*word = span_first(in->rest, n);
+	in->rest = span_skip(in->rest, n);
+	return true;
+}
+
+/* quoted-string. RFC 5322 section 3.2.4 */
+static bool
+take_quoted(struct reader *in, struct span *value)
+{
+	char *to = arena_take(in->arena, in->rest.len);
+	size_t n = 0;
+
+	for (size_t i = 1; i < in->rest.len; i++) {
+		char c = in->rest.at[i];
+
+		if (c == '"') {
+			*value = (struct span){ to, n };
+			in->rest = span_skip(in->rest, i + 1);
+			return true;
+		}
+		if (c == '\\' && i + 1 < in->rest.len)
+			c = in->rest.at[++i];
+		if (c != '\r' && c != '\n')
+			to[n++] = c;
+	}
+	return fail(in, "a quoted string that is never closed");
+}
+
+#define SEPARATORS "()<>,;:\\\"[]?="
+
+/* pvalue = [CFWS] ( value / [ [ local-part ] "@" ] domain-name ) [CFWS]; what stands bare may be any but blanks and ";" */
+static bool
+take_value(struct reader *in, struct span *value)
+{
+	struct span domain;
+	const char *start;
+
+	if (in->rest.len == 0 || in->rest.at[0] != '"')
+		return take_word(in, ";()\"", value, "a value is missing");
+	start = in->rest.at;
+	if (!take_quoted(in, value))
+		return false;
+	if (in->rest.len > 0 && in->rest.at[0] == '@') { /* "a b"@example.jp */
+		if (!take_word(in, ";()\"", &domain, "a domain is missing"))
+			return false;
+		*value = (struct span){ start, (size_t)(domain.at + domain.len - start) };
+	}
+	return true;
+}
+
+static bool
+take_equals(struct reader *in)
+{
+	if (!skip(in, NULL))
+		return false;
+	if (!span_take_char(&in->rest, '='))
+		return fail(in, "\"=\" is missing");
+	return skip(in, NULL);
+}
+
+/* method [ "/" method-version ] "=" result */
+static bool
+take_method(struct reader *in, struct auth_result *a)
+{
+	struct span version;
+
+	if (!take_word(in, SEPARATORS "/.", &a->method, "a method is missing") || !skip(in, NULL))
+		return false;
+	if (span_take_char(&in->rest, '/') &&
+	    (!skip(in, NULL) || !take_word(in, SEPARATORS, &version, "a version is missing")))
+		return false;
+	return take_equals(in) && take_word(in, SEPARATORS "/", &a->result, "a result is missing") &&
+	    skip(in, &a->comment);
+}
+
+/* propspec = ptype [CFWS] "." [CFWS] property [CFWS] "=" pvalue; reasonspec = "reason" [CFWS] "=" [CFWS] value */
+static bool
+take_property(struct reader *in, struct auth_result *a)
+{
+	struct auth_property p;
+
+	if (!take_word(in, SEPARATORS ".", &p.ptype, "a property is missing") || !skip(in, NULL))
+		return false;
+	if (in->rest.len > 0 && in->rest.at[0] == '=' &&
+	    (span_equal_folded(p.ptype, span_of("reason")) || span_equal_folded(p.ptype, span_of("action"))))
+		return take_equals(in) && take_value(in, &a->reason) && skip(in, &a->comment);
+	if (!span_take_char(&in->rest, '.'))
+		return fail(in, "a property without its type");
+	if (!skip(in, NULL) || !take_word(in, SEPARATORS, &p.property, "a property is missing") || !take_equals(in) ||
+	    !take_value(in, &p.value))
+		return false;
+	if (a->n_properties < AUTH_PROPERTIES_MAX)
+		a->properties[a->n_properties++] = p;
+	return skip(in, &a->comment);
+}
+
+/* resinfo = [CFWS] ";" methodspec [ CFWS reasonspec ] [ CFWS 1*propspec ] */
+static bool
+take_result(struct reader *in)
+{
+	struct auth_result a = { .reason = { "", 0 }, .comment = { "", 0 } };
+
+	a.properties = arena_take(in->arena, AUTH_PROPERTIES_MAX * sizeof(*a.properties));
+	if (!take_method(in, &a))
+		return false;
+	while (in->rest.len > 0 && in->rest.at[0] != ';')
+		if (!take_property(in, &a))
+			return false;
+	if (in->r->n < AUTH_RESULTS_MAX)
+		in->r->results[in->r->n++] = a;
+	return true;
+}
+
+/* "i" "=" 1*2DIGIT ";" in front. RFC 8617 section 4.1.1 */
+static void
+take_instance(struct reader *in)
+{
+	struct span s = span_trim(in->rest);
+	uint16_t n;
+
+	if (!span_take_char(&s, 'i'))
+		return;
+	s = span_trim(s);
+	if (!span_take_char(&s, '='))
+		return;
+	s = span_trim(s);
+	if (!span_take_digits(&s, 1, 2, &n))
+		return;
+	s = span_trim(s);
+	if (!span_take_char(&s, ';'))
+		return;
+	in->r->instance = n;
+	in->rest = s;
+}
+
+static bool
+take_head(struct reader *in)
+{
+	struct span version;
+
+	take_instance(in);
+	if (!skip(in, NULL))
+		return false;
+	if (in->rest.len > 0 && in->rest.at[0] == '"') {
+		if (!take_quoted(in, &in->r->authserv_id))
+			return false;
+	} else if (!take_word(in, ";()\"=", &in->r->authserv_id, "who says so is missing")) {
+		return false;
+	}
+	if (!skip(in, NULL))
+		return false;
+	if (in->rest.len > 0 && in->rest.at[0] != ';' &&
+	    (!take_word(in, SEPARATORS, &version, "a version that is none") || !skip(in, NULL)))
+		return false;
+	return true;
+}
+
+/* authres-payload = [CFWS] authserv-id [ CFWS authres-version ] ( no-result / 1*resinfo ) [CFWS] */
+bool
+auth_results_parse(struct arena *arena, struct span value, struct auth_results *r)
+{
+	struct reader in = { arena, span_trim(value), span_trim(value), r };
+
+	*r = (struct auth_results){ .authserv_id = { "", 0 } };
+	r->results = arena_take(arena, AUTH_RESULTS_MAX * sizeof(*r->results));
+	if (!take_head(&in))
+		return false;
+	while (span_take_char(&in.rest, ';')) {
+		if (!skip(&in, NULL))
+			return false;
+		if (in.rest.len == 0)
+			return true; /* a ";" at the end is met */
+		if (span_equal_folded(span_trim(in.rest), span_of("none")) && r->n == 0)
+			return true;
+		if (!take_result(&in))
+			return false;
+	}
+	return in.rest.len == 0 || fail(&in, "something behind the end");
+}
+
+struct span
+auth_result_property(const struct auth_result *a, const char *ptype, const char *property)
+{
+	for (size_t i = 0; i < a->n_properties; i++)
+		if (span_equal_folded(a->properties[i].ptype, span_of(ptype)) &&
+		    span_equal_folded(a->properties[i].property, span_of(property)))
+			return a->properties[i].value;
+	return (struct span){ "", 0 };
+}
+
+static bool
+is_bare(struct span s)
+{
+	bool at = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.at[i], l = ascii_lower(c);
+
+		if (c == '@' && !at && i + 1 < s.len) {
+			at = true;
+			continue;
+		}
+		if (!(l >= 'a' && l <= 'z') && !(c >= '0' && c <= '9') &&
+		    (c == '\0' || strchr("!#$%&'*+-/^_`{|}~.", c) == NULL))
+			return false;
+	}
+	return s.len > 0;
+}
+
+/* What may stand within quotes or a comment, `marks` escaped. */
+static void
+put_harmless(struct out *out, struct span s, const char *marks)
+{
+	while (s.len > 0) {
+		const struct span before = s;
+		uint32_t code;
+
+		if (!utf8_take(&s, &code) || code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+			out_char(out, '?');
+			continue;
+		}
+		if (code < 0x80 && strchr(marks, (char)code) != NULL)
+			out_char(out, '\\');
+		out_span(out, span_first(before, before.len - s.len));
+	}
+}
+
+static void
+put_value(struct out *out, struct span s)
+{
+	if (is_bare(s)) {
+		out_span(out, s);
+		return;
+	}
+	out_char(out, '"');
+	put_harmless(out, s, "\"\\");
+	out_char(out, '"');
+}
+
+void
+auth_results_begin(struct out *out, struct span authserv_id)
+{
+	put_value(out, authserv_id);
+}
+
+void
+auth_results_add(struct out *out, const char *method, const char *result)
+{
+	out_str(out, ";\n\t");
+	out_str(out, method);
+	out_char(out, '=');
+	out_str(out, result);
+}
+
+void
+auth_results_reason(struct out *out, struct span reason)
+{
+	out_str(out, " reason=");
+	put_value(out, reason);
+}
+
+void
+auth_results_comment(struct out *out, struct span comment)
+{
+	out_str(out, " (");
+	put_harmless(out, comment, "()\\");
+	out_char(out, ')');
+}
+
+void
+auth_results_property(struct out *out, const char *ptype, const char *property, struct span value)
+{
+	out_char(out, ' ');
+	out_str(out, ptype);
+	out_char(out, '.');
+	out_str(out, property);
+	out_char(out, '=');
+	put_value(out, value);
+}
+
+void
+auth_results_end(struct out *out, size_t n)
+{
+	if (n == 0)
+		out_str(out, "; none");
+}
