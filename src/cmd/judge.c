@@ -9,7 +9,7 @@
 #include "dns/evidence.h"
 #include "wire/line_ends.h"
 
-enum { ROUNDS_MAX = 64 };
+enum { ROUNDS_MAX = 64, SUFFIXES_SIZE_MAX = 4 * 1024 * 1024 };
 
 static bool
 read_number(const char *name, const char *value, unsigned long most, unsigned long *number)
@@ -188,6 +188,22 @@ judge_read_message(struct arena *arena, const char *path, struct span *message, 
 		return false;
 	*message = line_ends_restore(arena, *message, restored);
 	return true;
+}
+
+struct public_suffixes *
+judge_read_suffixes(struct arena *arena, const char *path)
+{
+	struct public_suffixes *suffixes;
+	struct span text;
+
+	if (path == NULL)
+		return public_suffixes_builtin();
+	if (!options_read_file(arena, path, SUFFIXES_SIZE_MAX, &text))
+		return NULL;
+	suffixes = public_suffixes_read(text);
+	if (suffixes == NULL)
+		fprintf(stderr, "todoku: %s: not a public suffix list\n", path);
+	return suffixes;
 }
 
 int

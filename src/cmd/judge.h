@@ -8,6 +8,7 @@
 
 #include <getopt.h>
 
+#include "auth/organizational_domain.h"
 #include "base/out.h"
 #include "cmd/options.h"
 #include "dns/resolver.h"
@@ -71,6 +72,9 @@ int judge_close(struct judge *j);
 
 /* A message as SMTP carries it, from a file or "-"; false: told. */
 bool judge_read_message(struct arena *arena, const char *path, struct span *message, bool *restored);
+
+/* The public suffix list of a file, or the built-in one for NULL; NULL: told. */
+struct public_suffixes *judge_read_suffixes(struct arena *arena, const char *path);
 
 /* Writes to standard output: 0 or EXIT_IO. */
 int judge_print(const struct out *out);

@@ -15,6 +15,7 @@ static const struct {
 	{ "why", cmd_why, "explain a refusal: a bounce, a reply, a mailbox, a log" },
 	{ "spf", cmd_spf, "may this host send mail for this domain? (RFC 7208)" },
 	{ "dkim", cmd_dkim, "verify, say what broke, sign, make a key (RFC 6376)" },
+	{ "dmarc", cmd_dmarc, "does what they proved stand for the author? (RFC 9989)" },
 	{ "catalog", cmd_catalog, "list, show or check what is known about replies" },
 };
 

@@ -1,0 +1,196 @@
+#include "render/dmarc.h"
+
+#include "render/json.h"
+#include "render/record.h"
+
+static const struct {
+	const char *en, *ja;
+} problems[] = {
+	{ "there is no From: field", "From ヘッダーがありません" },
+	{ "there are several From: fields", "From ヘッダーが複数あります" },
+	{ "From: names nobody", "From に差出人がありません" },
+	{ "an author without a domain", "From のアドレスにドメインがありません" },
+	{ "authors of several domains", "From に複数のドメインのアドレスがあります" },
+	{ "more authors than are read", "From のアドレスが多すぎます" },
+	{ "the record has no policy and asks for no reports", "レコードに有効なポリシー(p=)がありません" },
+	{ "whether the author domain exists is not known", "差出人のドメインが存在するか、今は確認できません" },
+	{ "the policy could not be looked up", "DMARC レコードを DNS から取得できませんでした" },
+	{ "several DMARC records, so none counts", "DMARC レコードが複数あるため、無効とみなされます" },
+	{ "there is no DMARC record", "DMARC レコードがありません" },
+	{ "a look-up that decides failed", "判定に必要な DNS の応答が得られませんでした" },
+	{ "not none, quarantine or reject", "none・quarantine・reject のどれでもありません" },
+	{ "a value that does not exist", "存在しない値です" },
+	{ "not a URI, such as mailto:dmarc@example.jp", "URI として正しくありません(例: mailto:dmarc@example.jp)" },
+	{ "a tag that stands twice", "同じタグが二度あります" },
+	{ "a part that is no tag", "タグの形になっていない部分があります" },
+	{ "there is no p=", "p= がありません" },
+};
+
+const char *
+dmarc_problem(const char *problem, enum lang lang)
+{
+	for (size_t i = 0; lang == LANG_JA && i < sizeof(problems) / sizeof(problems[0]); i++)
+		if (strcmp(problems[i].en, problem) == 0)
+			return problems[i].ja;
+	return problem;
+}
+
+/* {0} the author domain, {1} what aligned, {2} the problem */
+static const char *const sentences[][LANG_COUNT] = {
+	[DMARC_NONE] = { "No policy applies to {0}: {2}.", "{0} に適用される DMARC ポリシーはありません({2})。" },
+	[DMARC_PASS] = { "It is proved that {0} sent this: {1} passes for an aligned domain.",
+	    "{0} から送られたことを確認できました({1} が認証に通り、ドメインも一致)。" },
+	[DMARC_FAIL] = { "Nothing proves that {0} sent this: neither SPF nor DKIM passes for an aligned domain.",
+	    "{0} から送られたことを確認できません(SPF・DKIM とも、From と一致するドメインでは認証に通っていません)。" },
+	[DMARC_TEMPERROR] = { "Whether {0} sent this cannot be told now: {2}.",
+	    "{0} から送られたか、今は判断できません({2})。" },
+	[DMARC_PERMERROR] = { "There is not one author domain to judge by: {2}.",
+	    "判定の対象となる差出人ドメインが 1 つに決まりません({2})。" },
+	[DMARC_NEEDS_ANSWERS] = { "Answers are missing.", "DNS の応答が不足しています。" },
+};
+
+static void
+put_line(struct out *out, const struct terminal *t, const char *template, const struct span *values)
+{
+	struct out words = { 0 };
+
+	sentence_put(&words, template, values);
+	terminal_paragraph(t, out, out_view(&words), 0);
+	out_deinit(&words);
+}
+
+static struct span
+methods(const struct dmarc_view *v)
+{
+	return span_of(v->spf_aligned && v->dkim_aligned ? "SPF, DKIM" : v->spf_aligned ? "SPF" : "DKIM");
+}
+
+/* Which record applies, and what it asks for. */
+static void
+put_policy(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_evaluation *e)
+{
+	const struct dmarc_view *v = &e->view;
+	const struct span values[] = { v->policy_domain, span_of(dmarc_policy_name(v->policy)),
+		span_of(dmarc_tag_name(v->tag)), v->organizational_domain, span_of(dmarc_policy_name(v->applied)) };
+
+	if (v->policy_domain.len == 0)
+		return;
+	out_char(out, '\n');
+	terminal_escape(out, v->text);
+	out_char(out, '\n');
+	put_line(out, t,
+	    lang == LANG_JA ? "{0} のレコードが適用されます({2}={1})。組織ドメインは {3} です。"
+			    : "The record of {0} applies ({2}={1}); the organizational domain is {3}.",
+	    values);
+	if (v->record.test && v->policy > DMARC_POLICY_NONE)
+		put_line(out, t,
+		    lang == LANG_JA ? "試験中(t=y)のため、適用されるのは 1 段階弱い {4} です。"
+				    : "It is being tested (t=y): what is applied is one level lower, {4}.",
+		    values);
+}
+
+static void
+put_record_problem(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_record *r)
+{
+	const struct span values[] = { span_of(r->problem ? dmarc_problem(r->problem, lang) : ""), r->problem_at };
+
+	if (r->problem != NULL)
+		put_line(out, t,
+		    lang == LANG_JA ? "レコードの誤り: {0} ({1})" : "The record is not as it should be: {0} ({1})",
+		    values);
+}
+
+static void
+put_identifiers(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_query *q)
+{
+	static const char *const states[][LANG_COUNT] = { { "authenticated", "認証済み" },
+		{ "not authenticated", "認証されず" }, { "not known now", "今は不明" } };
+
+	for (size_t i = 0; i < q->n_identifiers; i++) {
+		const struct dmarc_identifier *id = &q->identifiers[i];
+		const struct span values[] = { span_of(id->method == DMARC_BY_SPF ? "SPF" : "DKIM"), id->domain,
+			span_of(states[id->state][lang]) };
+
+		put_line(out, t, "  {0}  {1}  {2}", values);
+	}
+}
+
+static void
+put_difference(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_evaluation *e)
+{
+	const struct span values[] = { span_of(dmarc_result_name(e->old.result)),
+		span_of(e->old.applied > DMARC_POLICY_UNSOUND ? dmarc_policy_name(e->old.applied) : "-"),
+		e->old.organizational_domain };
+
+	if (e->differs)
+		put_line(out, t,
+		    lang == LANG_JA
+			? "RFC 7489(公開サフィックスリスト)で判定する受信者では結果が異なります: {0}、ポリシー {1}、組織ドメイン {2}"
+			: "Receivers that still follow RFC 7489 with the public suffix list see it otherwise: {0}, policy {1}, organizational domain {2}",
+		    values);
+}
+
+void
+dmarc_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_query *q,
+    const struct dmarc_evaluation *e)
+{
+	const struct dmarc_view *v = &e->view;
+	const struct span values[] = { e->author_domain, methods(v),
+		span_of(v->problem ? dmarc_problem(v->problem, lang) : "") };
+
+	terminal_style(t, out, STYLE_STRONG);
+	out_str(out, dmarc_result_name(v->result));
+	terminal_style(t, out, STYLE_PLAIN);
+	out_char(out, '\n');
+	put_line(out, t, sentences[v->result][lang], values);
+	put_identifiers(out, t, lang, q);
+	put_policy(out, t, lang, e);
+	put_record_problem(out, t, lang, &v->record);
+	put_difference(out, t, lang, e);
+}
+
+static void
+write_flag(struct out *out, const char *key, bool flag)
+{
+	out_str(out, ",\"");
+	out_str(out, key);
+	out_str(out, flag ? "\":true" : "\":false");
+}
+
+static void
+write_view(struct out *out, const struct dmarc_view *v)
+{
+	out_str(out, "\"result\":");
+	json_write_string(out, span_of(dmarc_result_name(v->result)));
+	json_write_member(out, "organizational_domain", v->organizational_domain);
+	json_write_member(out, "policy_domain", v->policy_domain);
+	json_write_member(out, "record", v->text);
+	json_write_member(out, "tag", span_of(dmarc_tag_name(v->tag)));
+	json_write_member(out, "policy", span_of(dmarc_policy_name(v->policy)));
+	json_write_member(out, "applied", span_of(dmarc_policy_name(v->applied)));
+	write_flag(out, "test_mode", v->record.test);
+	write_flag(out, "spf_aligned", v->spf_aligned);
+	write_flag(out, "dkim_aligned", v->dkim_aligned);
+	json_write_member(out, "problem", span_of(v->problem ? v->problem : ""));
+	json_write_member(out, "problem_at", v->problem_at);
+	json_write_member(out, "record_problem", span_of(v->record.problem ? v->record.problem : ""));
+}
+
+void
+dmarc_write_json(struct out *out, const struct dmarc_evaluation *e)
+{
+	write_view(out, &e->view);
+	json_write_member(out, "author_domain", e->author_domain);
+	out_str(out, ",\"queries\":[");
+	for (size_t i = 0; i < e->walk.n; i++) {
+		if (i > 0)
+			out_char(out, ',');
+		out_str(out, "\"_dmarc.");
+		json_put_text(out, e->walk.steps[i].domain);
+		out_char(out, '"');
+	}
+	out_str(out, "],\"rfc7489\":{");
+	write_view(out, &e->old);
+	out_char(out, '}');
+	write_flag(out, "differs", e->differs);
+}
