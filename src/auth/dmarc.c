@@ -49,32 +49,39 @@ find_author_domain(struct arena *arena, const struct authors *authors, struct sp
 	return authors->cut ? "more authors than are read" : NULL;
 }
 
-/* A record without a sound policy counts as p=none where it asks for reports, and for nothing else.
-   Section 4.10.1, RFC 7489 section 6.6.3 */
+/* Without p= it is p=none (section 4.7); RFC 7489 wants one, and knows no np. */
 static bool
-has_policy(const struct dmarc_record *r)
+is_sound(const struct dmarc_record *r, bool old)
 {
-	const bool sound = r->p >= DMARC_POLICY_NONE && r->sp != DMARC_POLICY_UNSOUND && r->np != DMARC_POLICY_UNSOUND;
-
-	return sound || r->has_reports;
+	return (r->p >= DMARC_POLICY_NONE || (r->p == DMARC_POLICY_ABSENT && !old)) && r->sp != DMARC_POLICY_UNSOUND &&
+	    (old || r->np != DMARC_POLICY_UNSOUND);
 }
 
+/* A record without a sound policy counts as p=none where it asks for reports, and for nothing else.
+   Section 4.10.1, RFC 7489 section 6.6.3 */
 static void
-apply(struct dmarc_view *v, const struct policy_lookup *l, enum dmarc_tag tag)
+apply(struct dmarc_view *v, const struct policy_lookup *l, enum dmarc_tag tag, bool old)
 {
 	const struct dmarc_record *r = &l->record;
-	const bool sound = r->p >= DMARC_POLICY_NONE && r->sp != DMARC_POLICY_UNSOUND && r->np != DMARC_POLICY_UNSOUND;
 
-	v->policy_domain = l->domain;
 	v->text = l->text;
 	v->record = *r;
+	if (!is_sound(r, old)) {
+		if (!r->has_reports) {
+			say(v, DMARC_NONE, "the record has no policy and asks for no reports", l->text);
+			return;
+		}
+		tag = DMARC_TAG_P;
+		v->policy = DMARC_POLICY_NONE;
+	} else {
+		v->policy = tag == DMARC_TAG_SP   ? r->sp
+		    : tag == DMARC_TAG_NP         ? r->np
+		    : r->p != DMARC_POLICY_ABSENT ? r->p
+						  : DMARC_POLICY_NONE;
+	}
+	v->policy_domain = l->domain;
 	v->tag = tag;
-	v->policy = !sound ? DMARC_POLICY_NONE : tag == DMARC_TAG_SP ? r->sp : tag == DMARC_TAG_NP ? r->np : r->p;
-	if (!sound)
-		v->tag = DMARC_TAG_P;
 	v->applied = v->policy;
-	if (!has_policy(r))
-		say(v, DMARC_NONE, "the record has no policy and asks for no reports", l->text);
 }
 
 /* sp where the author domain exists, np where it does not, p for want of these. Section 4.10.1 */
@@ -97,12 +104,12 @@ subdomain_tag(struct dns_answers *answers, struct span author, const struct dmar
 }
 
 static bool
-take_own_or_failed(struct dmarc_view *v, const struct policy_lookup *own)
+take_own_or_failed(struct dmarc_view *v, const struct policy_lookup *own, bool old)
 {
 	if (own->found == POLICY_FAILED)
 		say(v, DMARC_TEMPERROR, "the policy could not be looked up", own->domain);
 	else if (own->found == POLICY_FOUND)
-		apply(v, own, DMARC_TAG_P);
+		apply(v, own, DMARC_TAG_P, old);
 	return own->found == POLICY_FAILED || own->found == POLICY_FOUND;
 }
 
@@ -112,7 +119,7 @@ take_parent(struct dmarc_view *v, struct dns_answers *answers, struct span autho
 	const enum dmarc_tag tag = subdomain_tag(answers, author, &l->record, v);
 
 	if (tag != DMARC_TAG_ABSENT)
-		apply(v, l, tag);
+		apply(v, l, tag, false);
 }
 
 /* The author domain's record, its organizational domain's, or the public suffix domain's. Section 4.10.1 */
@@ -123,7 +130,7 @@ discover(struct dmarc_view *v, struct dns_answers *answers, struct dmarc_evaluat
 	const struct policy_lookup *several = w->steps[0].found == POLICY_SEVERAL ? &w->steps[0] : NULL;
 
 	v->organizational_domain = w->organizational_domain;
-	if (take_own_or_failed(v, &w->steps[0]))
+	if (take_own_or_failed(v, &w->steps[0], false))
 		return;
 	if (w->failed) {
 		say(v, DMARC_TEMPERROR, "the policy could not be looked up", e->author_domain);
@@ -239,26 +246,20 @@ evaluate_old(struct arena *arena, const struct dmarc_query *q, struct dns_answer
 
 	v->organizational_domain = organizational_domain_by_suffix(arena, q->suffixes, e->author_domain);
 	policy_look_up(arena, answers, e->author_domain, &l);
-	if (!take_own_or_failed(v, &l)) {
+	if (!take_own_or_failed(v, &l, true)) {
 		say(v, DMARC_NONE, "there is no DMARC record", e->author_domain);
-		if (!span_equal(v->organizational_domain, e->author_domain)) {
+		if (l.found != POLICY_SEVERAL && !span_equal(v->organizational_domain, e->author_domain)) {
 			policy_look_up(arena, answers, v->organizational_domain, &l);
 			if (l.found == POLICY_MISSING)
 				say(v, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
 			else if (l.found == POLICY_FAILED)
 				say(v, DMARC_TEMPERROR, "the policy could not be looked up", l.domain);
 			else if (l.found == POLICY_FOUND)
-				apply(v, &l, l.record.sp > DMARC_POLICY_UNSOUND ? DMARC_TAG_SP : DMARC_TAG_P);
+				apply(v, &l, l.record.sp > DMARC_POLICY_UNSOUND ? DMARC_TAG_SP : DMARC_TAG_P, true);
 		}
 	}
-	if (v->policy_domain.len > 0 && has_policy(&v->record))
+	if (v->policy_domain.len > 0)
 		judge(arena, q, answers, e, v, true);
-}
-
-static bool
-is_decided(const struct dmarc_view *v)
-{
-	return v->policy_domain.len == 0 || !has_policy(&v->record);
 }
 
 void
@@ -285,7 +286,7 @@ dmarc_evaluate(
 		return;
 	}
 	discover(&e->view, answers, e);
-	if (!is_decided(&e->view)) {
+	if (e->view.policy_domain.len > 0) {
 		judge(arena, q, answers, e, &e->view, false);
 		soften(&e->view);
 	}
