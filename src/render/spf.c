@@ -156,16 +156,16 @@ or_nothing(const char *s)
 	return span_of(s != NULL ? s : "");
 }
 
-void
-spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
-    const struct repair_spf *repair, const struct iprev_evaluation *address)
+/* The members of an evaluation, without braces. */
+static void
+write_members(struct out *out, const struct ip_address *address, const struct spf_evaluation *e)
 {
 	static const char *const matched[] = { "not-reached", "yes", "no", "error" };
 	char ip[IP_ADDRESS_TEXT_MAX];
 
-	ip_address_write(&query->ip, ip);
-	out_str(out, "{\"schema\":1");
-	json_write_member(out, "result", span_of(spf_result_name(e->result)));
+	ip_address_write(address, ip);
+	out_str(out, "\"result\":");
+	json_write_string(out, span_of(spf_result_name(e->result)));
 	json_write_member(out, "domain", e->domain);
 	json_write_member(out, "identity", span_of(e->by_helo ? "helo" : "mailfrom"));
 	json_write_member(out, "ip", span_of(ip));
@@ -192,6 +192,22 @@ spf_write_json(struct out *out, const struct spf_query *query, const struct spf_
 		out_char(out, '}');
 	}
 	out_char(out, ']');
+}
+
+void
+spf_write_object(struct out *out, const struct ip_address *ip, const struct spf_evaluation *e)
+{
+	out_char(out, '{');
+	write_members(out, ip, e);
+	out_char(out, '}');
+}
+
+void
+spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
+    const struct repair_spf *repair, const struct iprev_evaluation *address)
+{
+	out_str(out, "{\"schema\":1,");
+	write_members(out, &query->ip, e);
 	if (repair != NULL) {
 		out_str(out, ",\"repair\":");
 		repair_write_json(out, repair, address);

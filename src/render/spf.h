@@ -26,4 +26,7 @@ void spf_write_text(struct out *out, const struct terminal *t, enum lang lang, c
 void spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
     const struct repair_spf *repair, const struct iprev_evaluation *address);
 
+/* The same object without schema and repair, to stand in another. */
+void spf_write_object(struct out *out, const struct ip_address *ip, const struct spf_evaluation *e);
+
 #endif

@@ -1,0 +1,53 @@
+"""`todoku dmarc` against the table beside this file (tests/dmarc/README.md has its format)."""
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
+TABLE = pathlib.Path(os.environ.get("DMARC_TABLE", ROOT / "tests/dmarc/rfc9989.yml"))
+
+
+def rows():
+    for document in yaml.safe_load_all(TABLE.read_text(encoding="utf-8")):
+        for name, test in document["tests"].items():
+            yield pytest.param(document["zone"], test, id=name)
+
+
+def evaluate(zone, test, tmp_path):
+    file = tmp_path / "zone"
+    file.write_text(zone, encoding="utf-8")
+    command = [TODOKU, "dmarc", "--json", "--zone", file]
+    for value in test["from"]:
+        command += ["--from", value]
+    if "spf" in test:
+        command += ["--spf", f"{test['spf']['result']}:{test['spf'].get('domain') or ''}"]
+    for signature in test.get("dkim", []):
+        command += ["--dkim", f"{signature['result']}:{signature['domain']}"]
+    done = subprocess.run(command, capture_output=True, timeout=20, env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
+    assert done.returncode in (0, 1, 75), done.stderr
+    return json.loads(done.stdout)
+
+
+def differences(expected, got):
+    for key, value in expected.items():
+        wanted = value if isinstance(value, list) and key != "queries" else [value]
+        told = got.get(key)
+        told = "" if told is None else told
+        if told not in ["" if w is None else w for w in wanted]:
+            yield f"{key}: {told!r}, not {value!r}"
+
+
+@pytest.mark.parametrize("zone, test", rows())
+def test_the_table_holds(zone, test, tmp_path):
+    got = evaluate(zone, test, tmp_path)
+    assert not list(differences(test["expect"], got))
+    assert not list(differences(test.get("expect_rfc7489", {}), got["rfc7489"]))
+
+
+def test_the_table_is_large_enough():
+    assert len(list(rows())) >= 120
