@@ -117,6 +117,17 @@ unquote_from(struct out *out, struct span line)
 	out_span(out, span_starts_folded(line, ">from ") ? span_skip(line, 1) : line);
 }
 
+/* "-- " begins a signature (RFC 3676 section 4.3), and is the blank that is taken off most. */
+static void
+restore_dashes(struct out *out, struct span line)
+{
+	if (line.len >= 3 && line.at[0] == '-' && line.at[1] == '-' && (line.at[2] == '\r' || line.at[2] == '\n')) {
+		out_str(out, "-- ");
+		line = span_skip(line, 2);
+	}
+	out_span(out, line);
+}
+
 /* Bare LF to CRLF */
 static void
 whole_line_end(struct out *out, struct span line)
@@ -206,9 +217,9 @@ look_at_body(struct body_trial *t, struct dkim_damage *d)
 				    other = way == CANONICALIZATION_RELAXED ? CANONICALIZATION_SIMPLE
 									    : CANONICALIZATION_RELAXED;
 
-	if (!read_wanted(t))
+	if (!read_wanted(t) || t->m->body.len > DKIM_DAMAGE_SIZE_MAX)
 		return DKIM_BODY_UNKNOWN;
-	if (fits(t, other, t->m->body))
+	if (fits(t, other, t->m->body) || fits(t, way, each_line(t, restore_dashes)))
 		return DKIM_BODY_BLANKS;
 	if (fits_prefix(t, d))
 		return DKIM_BODY_APPENDED;
@@ -229,6 +240,7 @@ struct header_trial {
 	const struct dkim_check *check;
 	const struct crypto_key *key;
 	struct crypto_hash signed_hash;
+	unsigned trials;
 	bool recovered; /* RSA tells what was signed; Ed25519 only whether it is this */
 	struct span signature;
 };
@@ -239,6 +251,8 @@ header_fits(struct header_trial *t, const struct dkim_signature *s, const struct
 	struct out out = { 0 };
 	struct crypto_hash hash;
 
+	if (t->trials++ >= DKIM_DAMAGE_TRIALS_MAX)
+		return false;
 	dkim_put_headers(t->m, s, t->check->field, change, &out);
 	hash = dkim_hash(t->m, out_view(&out));
 	out_deinit(&out);
@@ -405,23 +419,66 @@ changed_usually(struct header_trial *t, const struct dkim_field *f, struct dkim_
 	return false;
 }
 
+/* "Name: value" on one line, single blanks within: how most fields leave their author. */
+static struct span
+on_one_line(struct arena *arena, const struct dkim_field *f)
+{
+	struct out out = { 0 };
+	struct span value;
+
+	canonical_header(&out, CANONICALIZATION_RELAXED, f->whole, (struct span){ "", 0 });
+	value = arena_copy(arena, value_of(out_view(&out)));
+	out_deinit(&out);
+	return make_field(arena, f->name, value);
+}
+
+/* Under "simple" a fold made on the way is a change: all of them undone, or one. */
+static bool
+folded_anew(struct header_trial *t, struct dkim_damage *d)
+{
+	struct dkim_message unfolded = *t->m;
+	struct header_trial trial = *t;
+
+	if (t->check->signature.header != CANONICALIZATION_SIMPLE)
+		return false;
+	unfolded.fields = arena_take(t->m->arena, t->m->n_fields * sizeof(*unfolded.fields));
+	for (size_t i = 0; i < t->m->n_fields; i++) {
+		unfolded.fields[i] = t->m->fields[i];
+		if (t->m->fields[i].whole.at != t->check->field.at)
+			unfolded.fields[i].whole = on_one_line(t->m->arena, &t->m->fields[i]);
+	}
+	trial.m = &unfolded;
+	if (header_fits(&trial, &t->check->signature, NULL)) {
+		d->header = DKIM_HEADER_BLANKS;
+		return true;
+	}
+	for (size_t i = 0; i < t->m->n_fields && i < DKIM_DAMAGE_FIELDS_MAX; i++) {
+		const struct dkim_change change = { t->m->fields[i].whole, unfolded.fields[i].whole };
+
+		if (is_signed(&t->check->signature, t->m->fields[i].name) &&
+		    header_fits(t, &t->check->signature, &change)) {
+			d->header = DKIM_HEADER_BLANKS;
+			d->field = t->m->fields[i].whole;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 look_at_header(struct header_trial *t, struct dkim_damage *d)
 {
-	struct dkim_signature other = t->check->signature;
+	const struct dkim_signature *s = &t->check->signature;
 
-	other.header = other.header == CANONICALIZATION_RELAXED ? CANONICALIZATION_SIMPLE : CANONICALIZATION_RELAXED;
-	if (header_fits(t, &other, NULL)) {
-		d->header = DKIM_HEADER_BLANKS;
+	if (folded_anew(t, d))
 		return;
-	}
-	for (size_t i = 0; i < t->m->n_fields; i++) {
+	for (size_t i = 0; i < t->m->n_fields && i < DKIM_DAMAGE_FIELDS_MAX; i++) {
 		const struct dkim_field *f = &t->m->fields[i];
 		const struct dkim_change without = { .field = f->whole, .before = { "", 0 } };
 
-		if (f->whole.at == t->check->field.at || !is_signed(&other, f->name))
+		if (f->whole.at == t->check->field.at || !is_signed(s, f->name))
 			continue;
-		if (header_fits(t, &t->check->signature, &without)) {
+		if (header_fits(t, s, &without)) {
 			d->header = DKIM_HEADER_ADDED;
 			d->field = f->whole;
 			return;
@@ -466,7 +523,7 @@ dkim_look_at_damage(struct dkim_message *m, const struct dkim_check *check, stru
 	d->removed = first_missing(m, &check->signature);
 	header.key = crypto_read_key(m->crypto, check->key.kind, check->key.key, &problem);
 	header.signature = mime_decode_base64(m->arena, check->signature.signature);
-	if (header.key == NULL)
+	if (header.key == NULL || m->header.len > DKIM_DAMAGE_HEADER_SIZE_MAX)
 		return;
 	header.recovered = crypto_recover(m->crypto, header.key, header.signature, &header.signed_hash);
 	if (!header.recovered && check->key.kind == DKIM_KEY_RSA)
@@ -595,6 +652,7 @@ bool
 dkim_findings_collect(struct dkim_message *m, const struct dkim_evaluation *e, struct dns_answers *answers,
     struct dkim_findings *findings)
 {
+	unsigned looked_at = 0;
 	bool known = true;
 
 	for (size_t i = 0; i < e->n; i++) {
@@ -602,7 +660,7 @@ dkim_findings_collect(struct dkim_message *m, const struct dkim_evaluation *e, s
 
 		findings->damage[i] = (struct dkim_damage){ .body = DKIM_BODY_WHOLE };
 		findings->search[i] = (struct dkim_key_search){ .damage = DKIM_KEY_OTHER, .name = { "", 0 } };
-		if (check->result == DKIM_FAIL)
+		if (check->result == DKIM_FAIL && looked_at++ < DKIM_DAMAGES_MAX)
 			dkim_look_at_damage(m, check, &findings->damage[i]);
 		if (check->result == DKIM_PERMERROR && check->key_name.len > 0 && dns_name_is_sound(check->key_name))
 			known = dkim_search_key(m, check, answers, &findings->search[i]) && known;

@@ -22,7 +22,7 @@ enum dkim_body_damage {
 enum dkim_header_damage {
 	DKIM_HEADER_WHOLE,
 	DKIM_HEADER_UNKNOWN,
-	DKIM_HEADER_BLANKS, /* folded anew: the other canonicalization fits */
+	DKIM_HEADER_BLANKS, /* folded anew: on one line it fits */
 	DKIM_HEADER_ADDED, /* without `field` it fits */
 	DKIM_HEADER_ALTERED, /* with `before` in its place it fits, or z= says so */
 	DKIM_HEADER_OTHER_KEY /* the signature was not made by the published key at all */
@@ -37,7 +37,14 @@ struct dkim_damage {
 	struct span removed; /* names in h= that the message has none of, the first; a hint, no proof */
 };
 
-enum { DKIM_DAMAGE_LINES_MAX = 50000 };
+enum {
+	DKIM_DAMAGES_MAX = 4, /* signatures of a message that are looked at */
+	DKIM_DAMAGE_LINES_MAX = 50000,
+	DKIM_DAMAGE_FIELDS_MAX = 256,
+	DKIM_DAMAGE_TRIALS_MAX = 512, /* headers put together anew */
+	DKIM_DAMAGE_HEADER_SIZE_MAX = 128 * 1024,
+	DKIM_DAMAGE_SIZE_MAX = 32 * 1024 * 1024 /* of the body */
+};
 
 /* For a check that failed: DKIM_FAIL. */
 void dkim_look_at_damage(struct dkim_message *m, const struct dkim_check *check, struct dkim_damage *damage);

@@ -62,16 +62,18 @@ read_way(struct span name, enum canonicalization *way)
 	return *way == CANONICALIZATION_RELAXED || span_equal_folded(name, span_of("simple"));
 }
 
-/* c= header "/" body; "relaxed" alone is relaxed/simple. RFC 6376 section 3.5 */
+/* c= header "/" body; "relaxed" alone is relaxed/simple. RFC 6376 section 3.5. ARC is relaxed where it says nothing,
+   as those who began with it have it. */
 static bool
-read_canonicalization(const struct tag_list *tags, struct dkim_signature *s)
+read_canonicalization(const struct tag_list *tags, enum canonicalization usual, struct dkim_signature *s)
 {
 	const struct tag *tag = tag_list_find(tags, "c");
 	size_t slash;
 
-	s->header = s->body = CANONICALIZATION_SIMPLE;
+	s->header = s->body = usual;
 	if (tag == NULL)
 		return true;
+	s->body = CANONICALIZATION_SIMPLE;
 	slash = span_index(tag->value, '/');
 	if (!read_way(span_first(tag->value, slash), &s->header) ||
 	    (slash < tag->value.len && !read_way(span_skip(tag->value, slash + 1), &s->body)))
@@ -212,15 +214,13 @@ read_common(const struct tag_list *tags, struct dkim_signature *s)
 
 /* What signs a message: h=, bh=, c=, l=. */
 static bool
-read_message(const struct tag_list *tags, struct dkim_signature *s)
+read_message(const struct tag_list *tags, enum canonicalization usual, struct dkim_signature *s)
 {
 	s->headers = tag_list_value(tags, "h");
 	s->body_hash = tag_list_value(tags, "bh");
-	if (s->headers.len == 0)
-		return fail(s, "no header field is signed", span_of("h"));
 	if (!is_base64(s->body_hash))
 		return fail(s, "not base64", span_of("bh"));
-	return read_canonicalization(tags, s) && read_length(tags, s);
+	return read_canonicalization(tags, usual, s) && read_length(tags, s);
 }
 
 static bool
@@ -228,7 +228,7 @@ read_dkim(const struct tag_list *tags, struct dkim_signature *s)
 {
 	static const char *const needed[] = { "v", "a", "b", "bh", "d", "h", "s", NULL };
 
-	if (!has_all(tags, needed, s) || !read_common(tags, s) || !read_message(tags, s))
+	if (!has_all(tags, needed, s) || !read_common(tags, s) || !read_message(tags, CANONICALIZATION_SIMPLE, s))
 		return false;
 	s->identity = tag_list_value(tags, "i");
 	s->copied = tag_list_value(tags, "z");
@@ -238,6 +238,8 @@ read_dkim(const struct tag_list *tags, struct dkim_signature *s)
 		return fail(s, "i= is not of the domain d=", s->identity);
 	if (!asks_dns(tags))
 		return fail(s, "q= is not dns/txt", tag_list_value(tags, "q"));
+	if (s->headers.len == 0)
+		return fail(s, "no header field is signed", span_of("h"));
 	if (!signs_from(s->headers))
 		return fail(s, "From: is not signed", s->headers);
 	return true;
@@ -248,7 +250,8 @@ read_arc_message_signature(const struct tag_list *tags, struct dkim_signature *s
 {
 	static const char *const needed[] = { "i", "a", "b", "bh", "d", "h", "s", NULL };
 
-	return has_all(tags, needed, s) && read_instance(tags, s) && read_common(tags, s) && read_message(tags, s);
+	return has_all(tags, needed, s) && read_instance(tags, s) && read_common(tags, s) &&
+	    read_message(tags, CANONICALIZATION_RELAXED, s);
 }
 
 /* h= in a seal is an error. RFC 8617 section 4.1.3 */
