@@ -116,7 +116,7 @@ explain_bounces(struct bench *b, struct arena *arena, bool collect)
 		bounce_open(arena, &m, &bounce);
 		while (bounce_take_failure(&bounce, &f)) {
 			verdict_reach(arena, &catalog_builtin, &f, false, &v);
-			json_write_verdict(&b->out, &v, &source);
+			json_write_verdict(&b->out, &v, &source, NULL);
 			b->n_failures++;
 			if (collect)
 				add_reply(b, f.reply);

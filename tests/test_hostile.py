@@ -39,7 +39,7 @@ To: taro@example.com
 
 def todoku(*arguments, stdin=b"", seconds=30):
     environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    run = subprocess.run([TODOKU, "why", *arguments], input=stdin, capture_output=True, cwd=ROOT, env=environment, timeout=seconds)
+    run = subprocess.run([TODOKU, "why", "--offline", *arguments], input=stdin, capture_output=True, cwd=ROOT, env=environment, timeout=seconds)
     assert run.returncode in (0, 1, 64, 65, 74), run.stderr
     return run
 

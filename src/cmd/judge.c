@@ -64,10 +64,7 @@ judge_take_option(struct judge_options *o, int letter, const char *value)
 			return false;
 		o->now = n;
 		return true;
-	case 'j': o->common.json = true; return true;
-	case 'l': return options_read_lang(&o->common, value);
-	case 'h': o->common.help = true; return true;
-	default: return false;
+	default: return options_take(&o->common, letter, value);
 	}
 }
 

@@ -74,6 +74,21 @@ read_jobs(struct options *o, const char *value)
 	return true;
 }
 
+bool
+options_take(struct options *o, int letter, const char *value)
+{
+	switch (letter) {
+	case 'j': o->json = true; return true;
+	case 's': o->summary = true; return true;
+	case 'q': o->quiet = true; return true;
+	case 'h': o->help = true; return true;
+	case 'c': o->catalog_folder = value; return true;
+	case 'l': return options_read_lang(o, value);
+	case 'J': return read_jobs(o, value);
+	default: return false;
+	}
+}
+
 int
 options_read(struct options *o, int argc, char **argv)
 {
@@ -85,20 +100,9 @@ options_read(struct options *o, int argc, char **argv)
 
 	read_environment(o);
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "jl:sc:qJ:h", known, NULL)) != -1) {
-		if (c == 'j')
-			o->json = true;
-		else if (c == 's')
-			o->summary = true;
-		else if (c == 'q')
-			o->quiet = true;
-		else if (c == 'h')
-			o->help = true;
-		else if (c == 'c')
-			o->catalog_folder = optarg;
-		else if (c == '?' || (c == 'l' && !options_read_lang(o, optarg)) || (c == 'J' && !read_jobs(o, optarg)))
+	while ((c = getopt_long(argc, argv, "jl:sc:qJ:h", known, NULL)) != -1)
+		if (!options_take(o, c, optarg))
 			return -1;
-	}
 	return optind;
 }
 

@@ -18,6 +18,9 @@ struct options {
 /* Reads options up to the first operand; its index in argv, or -1 (told on standard error). */
 int options_read(struct options *o, int argc, char **argv);
 
+/* Takes one option that getopt_long() gave; false: it is none of these, or unsound (told). */
+bool options_take(struct options *o, int letter, const char *value);
+
 /* "ja" or "en"; else false (told on standard error). */
 bool options_read_lang(struct options *o, const char *value);
 

@@ -10,15 +10,27 @@
 #include "cmd/cmd.h"
 #include "cmd/explain.h"
 #include "cmd/input.h"
-#include "cmd/options.h"
+#include "cmd/judge.h"
+#include "diagnose/confirm.h"
 #include "render/json.h"
 #include "render/summary.h"
 #include "render/text.h"
 
-enum { NOTHINGS_TOLD_MAX = 5, TEXT_GROUPS_MAX = 200 };
+enum { NOTHINGS_TOLD_MAX = 5, DNS_SECONDS = 2 };
+
+/* The DNS asked of what refusals claim. */
+struct asking {
+	struct judge judge;
+	struct confirm_tools tools;
+	struct crypto *crypto;
+	struct public_suffixes *suffixes;
+};
 
 struct why {
 	struct options options;
+	struct judge_options judge;
+	bool offline;
+	struct asking *asking; /* JSON alone: shared by all; NULL: nothing is asked */
 	const struct catalog *catalog;
 	struct explainer explainer;
 	struct arena scratch[POOL_THREADS_MAX];
@@ -41,7 +53,16 @@ tell_usage(FILE *to)
 	      "  --lang ja|en    the language (else LC_ALL, LC_MESSAGES, LANG)\n"
 	      "  --catalog DIR   also use the `.rule` files of this folder\n"
 	      "  --jobs N        threads (else one a core)\n"
-	      "  --quiet         no progress, no notes\n\n"
+	      "  --quiet         no progress, no notes\n"
+	      "  --offline       ask nothing of the DNS\n\n"
+	      "What a refusal claims is checked against the DNS, for two seconds at most. JSON has\n"
+	      "that only where one of these is given:\n\n"
+	      "  --dns ADDRESS[:PORT] ask this resolver (repeatable; else the system's)\n"
+	      "  --timeout SECONDS    for all there is to ask, 1 to 300\n"
+	      "  --zone FILE          DNS answers: zone text (RFC 1035)\n"
+	      "  --evidence FILE      write all that was asked and answered\n"
+	      "  --replay FILE        judge again from such a file, without a network\n"
+	      "  --now SECONDS        the time to judge by, since 1970\n\n"
 	      "Exit status: 0 explained, 1 nothing to explain or undetermined, 64 usage,\n"
 	      "65 unreadable input, 74 I/O error.\n",
 	    to);
@@ -57,6 +78,78 @@ source_of(const struct work *w, const struct verdict *v)
 		.has_byte = true };
 }
 
+static int
+open_asking(struct asking *a, struct arena *arena, const struct judge_options *o)
+{
+	int status = judge_open(&a->judge, arena, o);
+
+	if (status != 0)
+		return status;
+	a->crypto = crypto_create();
+	a->suffixes = public_suffixes_builtin();
+	a->tools = (struct confirm_tools){ a->crypto, a->suffixes, a->judge.now };
+	return 0;
+}
+
+static int
+close_asking(struct asking *a)
+{
+	int status = judge_close(&a->judge);
+
+	crypto_free(a->crypto);
+	public_suffixes_free(a->suffixes);
+	return status;
+}
+
+static void
+write_with_dns(struct asking *a, struct out *out, const struct verdict *v, const struct json_source *source)
+{
+	struct arena arena = { 0 };
+	struct confirmation *c = arena_take_items(&arena, 1, sizeof(*c));
+	bool known;
+
+	a->judge.rounds = 0;
+	do
+		known = confirm_evaluate(&arena, &a->tools, v, &a->judge.answers, c);
+	while (!known && judge_answer(&a->judge));
+	if (!known)
+		c->state = CONFIRM_UNKNOWN;
+	json_write_verdict(out, v, source, c);
+	arena_deinit(&arena);
+}
+
+/* All explanations at once, within one deadline. */
+static int
+ask_for_text(struct why *why)
+{
+	struct text *text = &why->text;
+	struct confirmation **found;
+	struct asking a = { .crypto = NULL };
+	bool known = false, wanted = false;
+	int status;
+
+	for (size_t i = 0; i < text->n_groups; i++)
+		wanted = wanted || confirm_applies(&text->groups[i]->verdict);
+	if (!wanted)
+		return 0;
+	status = open_asking(&a, &text->arena, &why->judge); /* the answers live as long as what is written of them */
+	if (status != 0)
+		return status;
+	found = arena_take_items(&text->arena, text->n_groups, sizeof(struct confirmation *));
+	for (size_t i = 0; i < text->n_groups; i++)
+		text->groups[i]->dns = found[i] = arena_take_items(&text->arena, 1, sizeof(**found));
+	do {
+		known = true;
+		for (size_t i = 0; i < text->n_groups; i++)
+			if (!confirm_evaluate(
+				&text->arena, &a.tools, &text->groups[i]->verdict, &a.judge.answers, found[i])) {
+				found[i]->state = CONFIRM_UNKNOWN;
+				known = false;
+			}
+	} while (!known && judge_answer(&a.judge));
+	return close_asking(&a);
+}
+
 /* Each worker writes JSON to its own batch; the rest is gathered under a lock. */
 static void
 tell(void *context, struct batch *batch, const struct work *w, const struct verdict *v)
@@ -64,12 +157,14 @@ tell(void *context, struct batch *batch, const struct work *w, const struct verd
 	struct why *why = context;
 	const struct json_source source = source_of(w, v);
 
-	if (why->options.json && !why->options.summary) {
-		json_write_verdict(&batch->out, v, &source);
+	if (why->options.json && !why->options.summary && why->asking == NULL) {
+		json_write_verdict(&batch->out, v, &source, NULL);
 		return;
 	}
 	pthread_mutex_lock(&why->lock);
-	if (why->options.summary)
+	if (why->asking != NULL)
+		write_with_dns(why->asking, &batch->out, v, &source);
+	else if (why->options.summary)
 		summary_add(&why->summary, v);
 	else
 		text_add(&why->text, v, &source);
@@ -212,6 +307,7 @@ explain_operands(struct why *why, char **operands, int n)
 	struct progress progress;
 	struct pool pool = { .run = run, .finish = finish, .context = why, .n_threads = threads_wanted(why) };
 	struct input in = { .pool = &pool, .progress = &progress };
+	int status = 0;
 
 	progress_init(&progress, why->options.quiet);
 	pool_init(&pool);
@@ -219,48 +315,98 @@ explain_operands(struct why *why, char **operands, int n)
 	input_end(&in);
 	pool_deinit(&pool);
 	progress_clear(&progress);
-	if (!why->write_failed)
+	if (why->asking == NULL && !why->offline && !why->options.json && !why->options.summary)
+		status = ask_for_text(why);
+	if (!why->write_failed && status == 0)
 		write_gathered(why);
 	if (why->n_explained + why->n_undetermined == 0 && why->n_nothing_told == 0 && !why->options.quiet &&
 	    !why->options.json && in.n_unreadable == 0)
 		text_tell_nothing(stderr, why->options.lang, NULL, 0, "empty");
-	return exit_status(why, &in);
+	return status ? status : exit_status(why, &in);
+}
+
+static bool
+read_options(struct why *why, int argc, char **argv)
+{
+	static const struct option known[] = { { "summary", no_argument, NULL, 's' },
+		{ "catalog", required_argument, NULL, 'c' }, { "quiet", no_argument, NULL, 'q' },
+		{ "jobs", required_argument, NULL, 'J' }, { "offline", no_argument, NULL, 'o' }, JUDGE_OPTIONS };
+	int c;
+
+	judge_options_init(&why->judge, argv);
+	while ((c = getopt_long(argc, argv, "sc:qJ:" JUDGE_LETTERS, known, NULL)) != -1)
+		if (c == 'o')
+			why->offline = true;
+		else if (!judge_take_option(&why->judge, c, optarg))
+			return false;
+	why->options = why->judge.common;
+	return true;
+}
+
+/* JSON is a stream: it waits for the DNS only where that was asked for. */
+static int
+open_for_json(struct why *why, struct arena *arena, struct asking *a)
+{
+	const struct judge_options *o = &why->judge;
+	const bool asked = o->zone || o->replay || o->evidence || o->resolver.n_servers > 0 || o->resolver.seconds > 0;
+	int status;
+
+	if (why->offline || !why->options.json || why->options.summary || !asked)
+		return 0;
+	status = open_asking(a, arena, o);
+	why->asking = status == 0 ? a : NULL;
+	return status;
+}
+
+static int
+explain(struct why *why, char **operands, int n)
+{
+	struct arena arena = { 0 };
+	struct asking asking = { .crypto = NULL };
+	int status;
+
+	why->catalog = options_load_catalog(&why->options, &arena);
+	status = why->catalog ? open_for_json(why, &arena, &asking) : EXIT_UNREADABLE;
+	if (status == 0) {
+		if (why->judge.resolver.seconds == 0)
+			why->judge.resolver.seconds = DNS_SECONDS;
+		why->explainer = (struct explainer){ why->catalog, !why->options.json && !why->options.summary, why,
+			tell, tell_nothing };
+		status = explain_operands(why, operands, n);
+	}
+	if (why->asking != NULL) {
+		int closed = close_asking(why->asking);
+
+		status = status > EXIT_UNEXPLAINED || closed == 0 ? status : closed;
+	}
+	arena_deinit(&arena);
+	return status;
 }
 
 int
 cmd_why(int argc, char **argv)
 {
-	struct arena arena = { 0 };
 	struct why *why = calloc(1, sizeof(*why));
-	int at, status;
+	bool sound;
+	int status;
 
 	if (why == NULL)
 		abort();
-	at = options_read(&why->options, argc, argv);
-	if (at < 0 || why->options.help) {
-		tell_usage(at < 0 ? stderr : stdout);
-		status = at < 0 ? EXIT_USAGE : 0;
+	sound = read_options(why, argc, argv);
+	if (!sound || why->options.help) {
+		tell_usage(sound ? stdout : stderr);
 		free(why);
-		return status;
+		return sound ? 0 : EXIT_USAGE;
 	}
-	why->catalog = options_load_catalog(&why->options, &arena);
-	if (why->catalog == NULL) {
-		arena_deinit(&arena);
-		free(why);
-		return EXIT_UNREADABLE;
-	}
-	why->explainer = (struct explainer){ why->catalog, !why->options.json && !why->options.summary, why, tell,
-		tell_nothing };
 	pthread_mutex_init(&why->lock, NULL);
 	summary_init(&why->summary);
 	text_init(&why->text);
-	status = explain_operands(why, argv + at, argc - at);
+	status = explain(why, argv + optind, argc - optind);
 	summary_deinit(&why->summary);
 	text_deinit(&why->text);
 	pthread_mutex_destroy(&why->lock);
 	for (size_t i = 0; i < POOL_THREADS_MAX; i++)
 		arena_deinit(&why->scratch[i]);
-	arena_deinit(&arena);
 	free(why);
 	return status;
 }

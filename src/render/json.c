@@ -1,5 +1,7 @@
 #include "render/json.h"
 
+#include "render/confirm.h"
+
 #include "catalog/load.h"
 #include "render/fill.h"
 #include "render/words.h"
@@ -409,7 +411,8 @@ write_judgement(struct out *out, const struct verdict *v)
 }
 
 void
-json_write_verdict(struct out *out, const struct verdict *v, const struct json_source *source)
+json_write_verdict(
+    struct out *out, const struct verdict *v, const struct json_source *source, const struct confirmation *dns)
 {
 	const struct failure *f = v->failure;
 
@@ -439,5 +442,10 @@ json_write_verdict(struct out *out, const struct verdict *v, const struct json_s
 	write_member(out, "queue_id", f->queue_id);
 	write_member(out, "message_id", f->message_id);
 	write_member(out, "date", f->date);
+	write_key(out, "dns");
+	if (dns != NULL)
+		confirm_write_json(out, dns);
+	else
+		out_str(out, "null");
 	out_str(out, "}\n");
 }

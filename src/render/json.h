@@ -10,6 +10,8 @@
 
 enum { JSON_SCHEMA = 1 };
 
+struct confirmation;
+
 struct json_source {
 	struct span file;
 	uint64_t message, line; /* from 1; 0: null */
@@ -28,7 +30,8 @@ void json_put_trusted(struct out *out, struct span s);
 void json_write_member(struct out *out, const char *key, struct span value);
 void json_write_number(struct out *out, const char *key, uint64_t n);
 
-/* One object and a line end. */
-void json_write_verdict(struct out *out, const struct verdict *v, const struct json_source *source);
+/* One object and a line end. `dns`: what the DNS shows of it; NULL: it was not asked. */
+void json_write_verdict(
+    struct out *out, const struct verdict *v, const struct json_source *source, const struct confirmation *dns);
 
 #endif

@@ -81,7 +81,7 @@ a_verdict_is_one_line(void **state)
 
 	(void)state;
 	fake_spf(&f);
-	json_write_verdict(&out, &f.verdict, &source);
+	json_write_verdict(&out, &f.verdict, &source, NULL);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (!holds(&out, wanted[i]))
 			fail_msg("not there: %s", wanted[i]);

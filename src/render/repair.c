@@ -79,6 +79,16 @@ put_what_changed(struct out *out, enum lang lang, const struct repair_spf *r)
 }
 
 void
+repair_say(struct out *out, enum lang lang, const struct spf_query *query, const struct repair_spf *r,
+    const struct iprev_evaluation *address)
+{
+	out_char(out, '\n');
+	put_address(out, lang, query, address);
+	out_char(out, '\n');
+	put_what_changed(out, lang, r);
+}
+
+void
 repair_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct repair_spf *r, const struct iprev_evaluation *address)
 {

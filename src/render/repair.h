@@ -11,6 +11,10 @@
 #include "diagnose/repair.h"
 #include "render/terminal.h"
 
+/* What is known of the address, and what the proved record changes: two paragraphs, a line each. */
+void repair_say(struct out *out, enum lang lang, const struct spf_query *query, const struct repair_spf *r,
+    const struct iprev_evaluation *address);
+
 void repair_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct repair_spf *r, const struct iprev_evaluation *address);
 

@@ -69,8 +69,8 @@ put_reason(struct out *out, const struct spf_evaluation *e, enum lang lang)
 	}
 }
 
-static void
-put_sentence(struct out *out, enum lang lang, const struct spf_query *query, const struct spf_evaluation *e)
+void
+spf_say(struct out *out, enum lang lang, const struct spf_query *query, const struct spf_evaluation *e)
 {
 	char ip[IP_ADDRESS_TEXT_MAX];
 
@@ -129,7 +129,7 @@ spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const 
 	out_str(out, spf_result_name(e->result));
 	terminal_style(t, out, STYLE_PLAIN);
 	out_char(out, '\n');
-	put_sentence(&sentence, lang, query, e);
+	spf_say(&sentence, lang, query, e);
 	terminal_paragraph(t, out, out_view(&sentence), 0);
 	if (e->by_helo)
 		out_str(out,

@@ -17,6 +17,9 @@ enum { SPF_JSON_SCHEMA = 1 };
 /* "more than one SPF record", 「SPF レコードが複数ある」: an evaluation's problem. */
 const char *spf_problem(const char *problem, enum lang lang);
 
+/* One sentence: the result and what decided. */
+void spf_say(struct out *out, enum lang lang, const struct spf_query *query, const struct spf_evaluation *e);
+
 void spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct spf_evaluation *e);
 

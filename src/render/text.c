@@ -1,5 +1,6 @@
 #include "render/text.h"
 
+#include "render/confirm.h"
 #include "render/fill.h"
 #include "render/summary.h"
 #include "render/words.h"
@@ -76,6 +77,17 @@ keep_failure(struct arena *arena, struct failure *f)
 		keep(arena, spans[i]);
 }
 
+/* The returned message, where it may be evidence and is not too long to be whole. */
+static void
+keep_returned(struct arena *arena, const struct verdict *v, struct failure *f)
+{
+	const bool wanted = v->cause != NULL && span_starts_folded(v->cause->name, "auth.");
+
+	if (!wanted || f->returned.len > TEXT_RETURNED_SIZE_MAX)
+		f->returned.len = 0;
+	keep(arena, &f->returned);
+}
+
 /* Marks stand within the reply, so they move with it. */
 static void
 keep_marks(struct verdict *v, const char *old_reply)
@@ -103,6 +115,7 @@ keep_group(struct text *text, const struct verdict *v, const struct json_source 
 	g->key = arena_copy(&text->arena, out_view(&text->key));
 	g->verdict.failure = &g->failure;
 	keep_failure(&text->arena, &g->failure);
+	keep_returned(&text->arena, v, &g->failure);
 	keep_marks(&g->verdict, v->failure->reply.at);
 	keep(&text->arena, &g->source.file);
 	keep(&text->arena, &g->verdict.receiver_mark);
@@ -605,6 +618,16 @@ write_place(struct page *p)
 	put_row(p, WORD_PLACE);
 }
 
+/* What the DNS shows, and the record that mends it. */
+static void
+write_dns(struct page *p)
+{
+	if (p->g->dns == NULL)
+		return;
+	confirm_say(&p->words, p->lang, p->g->dns);
+	put_row(p, WORD_DNS);
+}
+
 void
 text_write_group(struct out *out, const struct text_group *g, const struct terminal *t, enum lang lang)
 {
@@ -617,6 +640,7 @@ text_write_group(struct out *out, const struct text_group *g, const struct termi
 	write_address(&p);
 	write_acts(&p);
 	write_remedy(&p);
+	write_dns(&p);
 	write_reply(&p);
 	write_contradictions(&p);
 	write_sureness(&p);
@@ -625,6 +649,8 @@ text_write_group(struct out *out, const struct text_group *g, const struct termi
 	write_receiver(&p);
 	write_source(&p);
 	write_place(&p);
+	if (g->dns != NULL)
+		confirm_write_record(out, t, lang, g->dns);
 	out_deinit(&p.words);
 }
 

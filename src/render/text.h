@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "diagnose/confirm.h"
 #include "diagnose/verdict.h"
 #include "render/json.h"
 #include "render/terminal.h"
@@ -22,6 +23,7 @@ enum {
 	TEXT_RECIPIENTS_MAX = 10, /* listed; the rest is counted */
 	TEXT_REPLY_SIZE_MAX = 16 * 1024,
 	TEXT_REPLY_ROWS_MAX = 24,
+	TEXT_RETURNED_SIZE_MAX = 1024 * 1024, /* of a returned message, kept to be verified */
 };
 
 struct text_group { /* failures with one explanation; everything in the text's arena */
@@ -32,6 +34,7 @@ struct text_group { /* failures with one explanation; everything in the text's a
 	struct span recipients[TEXT_RECIPIENTS_MAX];
 	size_t n_recipients, n_unlisted; /* n_unlisted: failures of recipients not listed */
 	size_t n_failures;
+	const struct confirmation *dns; /* what the DNS shows of it; NULL: it was not asked */
 };
 
 struct text {

@@ -6,6 +6,7 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_ADDRESS] = { "This address", "このアドレス" },
 	[WORD_ACTS] = { "Who must act", "対応する人" },
 	[WORD_REMEDY] = { "What to do", "対処方法" },
+	[WORD_DNS] = { "The DNS now", "DNS の現状" },
 	[WORD_REPLY] = { "The reply", "応答の原文" },
 	[WORD_MIND] = { "Mind", "注意" },
 	[WORD_SURE] = { "How sure", "確かさ" },

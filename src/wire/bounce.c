@@ -243,6 +243,8 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	if (original != NULL) {
 		sent = mime_decode(arena, original);
 		read_original(b, sent);
+		b->common.returned = sent;
+		b->common.returned_whole = original->kind == MIME_MESSAGE;
 	}
 	if (complaint != NULL)
 		open_complaint(b, mime_decode(arena, complaint));

@@ -36,6 +36,8 @@ struct failure {
 	struct span command; /* the SMTP command it answers: "RCPT TO" */
 	struct span queue_id;
 	struct span date; /* of the failure, as written */
+	struct span returned; /* the message sent, as the bounce returns it; its header alone, or empty */
+	bool returned_whole; /* with its body */
 	size_t at; /* where in the document it stands, byte offset */
 };
 

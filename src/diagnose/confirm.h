@@ -1,0 +1,64 @@
+/*
+ * What a refusal claims, checked against the DNS: is it still so, has it been
+ * mended since, or is it another cause altogether? Pure: answers that are
+ * missing are wanted, and it is asked again.
+ */
+#ifndef DIAGNOSE_CONFIRM_H
+#define DIAGNOSE_CONFIRM_H
+
+#include "auth/authentication.h"
+#include "diagnose/repair.h"
+#include "diagnose/verdict.h"
+
+enum confirm_state {
+	CONFIRM_NOTHING, /* nothing claimed that the DNS could tell */
+	CONFIRM_UNKNOWN, /* the DNS did not answer */
+	CONFIRM_STILL, /* it shows the fault still */
+	CONFIRM_MENDED, /* it does not any more, or not yet everywhere */
+};
+
+enum confirm_about { CONFIRM_SPF, CONFIRM_PTR, CONFIRM_DMARC, CONFIRM_DKIM };
+
+/* What else explains it; bits. */
+enum confirm_hint {
+	HINT_FORWARDED = 1, /* SRS, another recipient before, X-Forwarded: SRS cures SPF, never DMARC */
+	HINT_LIST = 2, /* a mailing list passed it on */
+	HINT_NULL_SENDER = 4, /* HELO's name is what SPF judges */
+	HINT_IPV6 = 8, /* it went out over IPv6, perhaps unnoticed */
+	HINT_OTHER_SIGNER = 16, /* signed, but with a domain that is not the author's */
+	HINT_UNSIGNED = 32, /* the returned message has no signature at all */
+	HINT_BODY_CHANGED = 64, /* the returned message was changed after it was signed */
+};
+
+struct confirmation {
+	enum confirm_state state;
+	enum confirm_about about;
+	unsigned hints;
+	struct ip_address ip;
+	struct span domain; /* whose records were looked at */
+	struct spf_query query;
+	struct spf_evaluation spf; /* CONFIRM_SPF, and beside CONFIRM_DMARC where the address is known */
+	bool has_spf;
+	struct repair_spf repair; /* CONFIRM_SPF, CONFIRM_STILL */
+	struct iprev_evaluation iprev;
+	struct dmarc_evaluation dmarc; /* CONFIRM_DMARC */
+	struct dkim_evaluation dkim; /* of the returned message, where it is whole */
+	struct dkim_findings findings;
+	bool has_dkim;
+	struct span signer; /* d= of its first signature; empty: none */
+};
+
+struct confirm_tools { /* borrowed */
+	struct crypto *crypto;
+	const struct public_suffixes *suffixes;
+	uint64_t now;
+};
+
+/* Whether there is anything the DNS could tell of it. */
+bool confirm_applies(const struct verdict *v);
+
+/* False: answers are missing. */
+bool confirm_evaluate(struct arena *arena, const struct confirm_tools *tools, const struct verdict *v,
+    struct dns_answers *answers, struct confirmation *c);
+
+#endif
