@@ -445,23 +445,43 @@ crypto_write_private(struct arena *arena, struct crypto_private *key)
 	return pem;
 }
 
-struct span
-crypto_public_bytes(struct arena *arena, struct crypto_private *key)
+static struct span
+public_bytes(struct arena *arena, EVP_PKEY *key)
 {
 	unsigned char *der = NULL, *raw = arena_take(arena, ED25519_SIZE);
 	size_t len = ED25519_SIZE;
 	int n;
 	struct span copy;
 
-	if (crypto_private_kind(key) == DKIM_KEY_ED25519) {
-		must(EVP_PKEY_get_raw_public_key(key->key, raw, &len) == 1);
+	if (EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519) {
+		must(EVP_PKEY_get_raw_public_key(key, raw, &len) == 1);
 		return (struct span){ (const char *)raw, len };
 	}
-	n = i2d_PUBKEY(key->key, &der);
+	n = i2d_PUBKEY(key, &der);
 	must(n > 0);
 	copy = arena_copy(arena, (struct span){ (const char *)der, (size_t)n });
 	OPENSSL_free(der);
 	return copy;
+}
+
+struct span
+crypto_public_bytes(struct arena *arena, struct crypto_private *key)
+{
+	return public_bytes(arena, key->key);
+}
+
+struct span
+crypto_read_public(struct arena *arena, struct span pem)
+{
+	BIO *bio = pem.len < INT32_MAX ? BIO_new_mem_buf(pem.at, (int)pem.len) : NULL;
+	EVP_PKEY *key = bio ? PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL) : NULL;
+	struct span bytes = { "", 0 };
+
+	BIO_free(bio);
+	if (key != NULL)
+		bytes = public_bytes(arena, key);
+	EVP_PKEY_free(key);
+	return bytes;
 }
 
 struct span

@@ -69,6 +69,9 @@ struct span crypto_sign(struct arena *arena, struct crypto_private *key, const s
 struct span crypto_write_private(struct arena *arena, struct crypto_private *key);
 struct span crypto_public_bytes(struct arena *arena, struct crypto_private *key);
 
+/* The same from a public key in PEM; an empty span: it is none. */
+struct span crypto_read_public(struct arena *arena, struct span pem);
+
 struct span crypto_base64(struct arena *arena, struct span bytes);
 
 #endif

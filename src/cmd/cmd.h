@@ -13,6 +13,7 @@ enum {
 };
 
 int cmd_why(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_spf(int argc, char **argv);
 int cmd_dkim(int argc, char **argv);

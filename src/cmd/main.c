@@ -13,6 +13,7 @@ static const struct {
 	const char *what;
 } commands[] = {
 	{ "why", cmd_why, "explain a refusal: a bounce, a reply, a mailbox, a log" },
+	{ "check", cmd_check, "would Gmail take this domain's mail? what to mend" },
 	{ "verify", cmd_verify, "authenticate a message: SPF, DKIM, DMARC, ARC" },
 	{ "spf", cmd_spf, "may this host send mail for this domain? (RFC 7208)" },
 	{ "dkim", cmd_dkim, "verify, say what broke, sign, make a key (RFC 6376)" },

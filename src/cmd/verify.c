@@ -7,10 +7,7 @@
 #include "auth/authentication.h"
 #include "cmd/cmd.h"
 #include "cmd/judge.h"
-#include "render/verify.h"
-#include "wire/header.h"
-#include "wire/mailbox.h"
-#include "wire/received.h"
+#include "cmd/sender.h"
 
 enum { HOST_SIZE_MAX = 256 };
 
@@ -76,36 +73,6 @@ read_options(struct verify_options *o, int argc, char **argv)
 	return true;
 }
 
-/* What was not given, as the message tells it. */
-static void
-take_from_message(struct arena *arena, struct verify_options *o, struct verify_view *v)
-{
-	struct authentication_query *q = &o->query;
-	struct span header, body, path, addr;
-	struct received r;
-
-	v->ip_source = q->has_ip ? VERIFY_TOLD : VERIFY_UNKNOWN;
-	v->helo_source = q->helo.len > 0 ? VERIFY_TOLD : VERIFY_UNKNOWN;
-	v->mail_from_source = q->has_mail_from ? VERIFY_TOLD : VERIFY_UNKNOWN;
-	header_split(q->message, &header, &body);
-	if (!q->has_ip && received_find_border(header, &r)) {
-		q->has_ip = true;
-		q->ip = r.ip;
-		v->ip_source = VERIFY_RECEIVED;
-		if (q->helo.len == 0 && r.helo.len > 0) {
-			q->helo = r.helo;
-			v->helo_source = VERIFY_RECEIVED;
-		}
-	}
-	path = header_find(header, "return-path");
-	if (q->has_mail_from || path.at == NULL)
-		return;
-	addr = mailbox_from_field(arena, path);
-	q->has_mail_from = addr.at != NULL || span_equal(span_trim(path), span_of("<>"));
-	q->mail_from = addr.at != NULL ? addr : (struct span){ "", 0 };
-	v->mail_from_source = q->has_mail_from ? VERIFY_RETURN_PATH : VERIFY_UNKNOWN;
-}
-
 /* Would a receiver that follows the standards take it? */
 static int
 judge_status(const struct authentication *a)
@@ -149,12 +116,16 @@ evaluate(struct arena *arena, struct verify_options *o, struct crypto *crypto)
 {
 	struct authentication *a = arena_take(arena, sizeof(*a));
 	struct verify_view v = { .query = &o->query, .found = a, .authserv_id = o->authserv_id };
+	struct sender_sources sources;
 	struct judge j;
 	int status = judge_open(&j, arena, &o->judge);
 
 	if (status != 0)
 		return status;
-	take_from_message(arena, o, &v);
+	sender_take_from_message(arena, &o->query, &sources);
+	v.ip_source = sources.ip;
+	v.helo_source = sources.helo;
+	v.mail_from_source = sources.mail_from;
 	o->query.now = j.now;
 	authentication_init(arena, crypto, &o->query, a);
 	while (!authentication_evaluate(arena, &o->query, &j.answers, a) && judge_answer(&j))

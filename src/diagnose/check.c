@@ -7,7 +7,7 @@ struct checking {
 	const struct check_query *q;
 	struct dns_answers *answers;
 	struct check *check;
-	bool missing;
+	bool missing, key_seen, key_matches; /* the signer's, among those published */
 };
 
 static const struct span nothing = { "", 0 };
@@ -22,7 +22,7 @@ note(struct checking *c, enum check_what what, enum check_state state, enum chec
 		.what = what, .state = state, .weight = weight, .a = a, .b = b
 	};
 	c->check->n_failed += state == CHECK_FAIL;
-	c->check->n_warned += state == CHECK_WARN;
+	c->check->n_warned += state == CHECK_WARN && weight != CHECK_ADVICE;
 }
 
 static void
@@ -228,8 +228,10 @@ judge_key(struct checking *c, struct span name, struct span text, bool guessed)
 		note(c, CHECK_DKIM_SOUND, CHECK_PASS, CHECK_ALL, name, number(c, bits));
 	if (key.testing)
 		note(c, CHECK_DKIM_TESTING, CHECK_WARN, CHECK_ADVICE, name, nothing);
-	if (!guessed && c->q->public_key.len > 0 && !span_equal(c->q->public_key, key.key))
-		note(c, CHECK_DKIM_OTHER_KEY, CHECK_FAIL, CHECK_ALL, name, nothing);
+	if (!guessed) {
+		c->key_seen = true;
+		c->key_matches = c->key_matches || span_equal(c->q->public_key, key.key);
+	}
 }
 
 static void
@@ -274,6 +276,9 @@ check_dkim(struct checking *c)
 
 	for (size_t i = 0; i < c->q->n_selectors; i++)
 		check_selector(c, c->q->selectors[i], false);
+	if (c->key_seen && c->q->public_key.len > 0)
+		note(c, c->key_matches ? CHECK_DKIM_SAME_KEY : CHECK_DKIM_OTHER_KEY,
+		    c->key_matches ? CHECK_PASS : CHECK_FAIL, CHECK_ALL, c->q->domain, nothing);
 	if (c->q->n_selectors > 0)
 		return;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)

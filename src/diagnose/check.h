@@ -44,6 +44,7 @@ enum check_what {
 	CHECK_DKIM_REVOKED,
 	CHECK_DKIM_TESTING,
 	CHECK_DKIM_ED25519,
+	CHECK_DKIM_SAME_KEY,
 	CHECK_DKIM_OTHER_KEY,
 	CHECK_DKIM_GUESSED,
 	CHECK_DKIM_NO_SELECTOR,
@@ -112,7 +113,7 @@ struct check_query {
 struct check {
 	struct check_item items[CHECK_ITEMS_MAX];
 	size_t n;
-	size_t n_failed, n_warned;
+	size_t n_failed, n_warned; /* advice is not counted */
 };
 
 /* False: answers are missing. */
