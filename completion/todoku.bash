@@ -3,11 +3,11 @@ _todoku() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]-} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		words='why spf catalog --help --version'
+		words='why check verify spf dkim dmarc catalog --help --version'
 	else
 		case $prev in
 		-l | --lang) words='ja en' ;;
-		--zone)
+		--zone | --evidence | --replay | --psl | --key | --log | --message | --out)
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return ;;
 		-c | --catalog)
@@ -18,10 +18,18 @@ _todoku() {
 	fi
 	if [ -z "$words" ] && [[ $cur == -* ]]; then
 		case $command in
-		why) words='--json --summary --lang --catalog --jobs --quiet --help' ;;
-		spf) words='--ip --mail-from --helo --zone --dns --timeout --repair --receiver --json --lang --help' ;;
+		why) words='--summary --catalog --jobs --quiet --offline --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
+		verify) words='--ip --helo --mail-from --authserv-id --results --psl --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
+		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --psl --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
+		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
+		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
+		spf) words='--ip --mail-from --helo --repair --receiver --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
 		catalog) words='--lang --catalog --help' ;;
 		esac
+	elif [ -z "$words" ] && [ "$command" = dkim ] && [ "$COMP_CWORD" = 2 ]; then
+		words="verify sign keygen"
+		mapfile -t COMPREPLY < <(compgen -W "$words" -f -- "$cur")
+		return
 	elif [ -z "$words" ] && [ "$command" = catalog ]; then
 		case " ${COMP_WORDS[*]:2:COMP_CWORD-2} " in
 		*' list '*) words='causes rules providers' ;;
@@ -32,7 +40,7 @@ _todoku() {
 	fi
 	if [ -n "$words" ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
-	elif [ "$command" = why ]; then
+	elif [[ $command == @(why|verify|dkim) ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames 2>/dev/null
 	fi

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
-PAGES = ["todoku.1", "todoku-why.1", "todoku-spf.1", "todoku-catalog.1"]
+COMMANDS = ["why", "check", "verify", "spf", "dkim", "dmarc", "catalog"]
+PAGES = ["todoku.1", *(f"todoku-{command}.1" for command in COMMANDS)]
 
 
 def run(*command, **more):
@@ -25,7 +26,7 @@ def plain(page):
     return (ROOT / "man" / page).read_text().replace("\\-", "-")
 
 
-@pytest.mark.parametrize("command", ["why", "spf", "catalog"])
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("lang", ["", "ja/"])
 def test_every_option_stands_in_the_manual(command, lang):
     options = options_of(command)
@@ -37,7 +38,7 @@ def test_every_option_stands_in_the_manual(command, lang):
 @pytest.mark.parametrize("file", ["todoku.bash", "_todoku", "todoku.fish"])
 def test_every_option_is_completed(file):
     text = (ROOT / "completion" / file).read_text()
-    for option in {*options_of("why"), *options_of("spf"), *options_of("catalog")}:
+    for option in {o for command in COMMANDS for o in options_of(command)}:
         assert option in text or f"-l {option[2:]}" in text, option
 
 
@@ -68,6 +69,8 @@ def complete(*words):
 
 def test_bash_completes_commands_options_and_names():
     assert complete("todoku", "w") == ["why"]
+    assert complete("todoku", "ve") == ["verify"]
+    assert complete("todoku", "dkim", "k") == ["keygen"]
     assert complete("todoku", "why", "--l") == ["--lang"]
     assert complete("todoku", "why", "--lang", "") == ["ja", "en"]
     assert complete("todoku", "catalog", "show", "auth.dmarc-") == ["auth.dmarc-missing"]
