@@ -68,6 +68,7 @@ resolver_create(const struct resolver_options *options, const char **what)
 	}
 	ub_ctx_async(r->context, 1);
 	ub_ctx_set_option(r->context, "do-not-query-localhost:", "no");
+	ub_ctx_set_option(r->context, "unblock-lan-zones:", "yes"); /* names of inner addresses are asked for, too */
 	for (size_t i = 0; i < options->n_servers && ready; i++)
 		ready = add_server(r->context, options->servers[i]);
 	if (options->n_servers == 0)
