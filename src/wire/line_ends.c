@@ -19,14 +19,17 @@ count_lf(struct span s)
 struct span
 line_ends_restore(struct arena *arena, struct span s, bool *changed)
 {
-	const size_t first = span_index(s, '\n');
-	const bool bare = ends_bare(s, first);
+	size_t first = span_index(s, '\n');
 	char *start, *to;
+	bool bare;
 
+	if (s.len > 5 && memcmp(s.at, "From ", 5) == 0 && first < s.len) {
+		s = span_skip(s, first + 1);
+		first = span_index(s, '\n');
+	}
+	bare = ends_bare(s, first);
 	if (changed != NULL)
 		*changed = bare;
-	if (s.len > 5 && memcmp(s.at, "From ", 5) == 0 && first < s.len)
-		s = span_skip(s, first + 1);
 	if (!bare)
 		return s;
 	start = to = arena_take(arena, s.len + count_lf(s) + 1);
