@@ -1,8 +1,8 @@
 #include "auth/canonical.h"
 
-enum { BLOCK = 32 };
+enum { BLOCK = 16, STRIDE = 4 * BLOCK };
 
-/* 32 bytes at once; the compiler has instructions for it where the machine has. */
+/* 16 bytes at once: what any machine of today compares in one instruction. */
 typedef char block __attribute__((vector_size(BLOCK)));
 typedef long long halves __attribute__((vector_size(BLOCK)));
 
@@ -57,6 +57,16 @@ changes_at(const char *at)
 	return at[0] == '\t' || (at[0] == ' ' && (is_blank(at[1]) || at[1] == '\r'));
 }
 
+static inline block
+hits_in(const char *at)
+{
+	block here, next;
+
+	memcpy(&here, at, BLOCK);
+	memcpy(&next, at + 1, BLOCK);
+	return (block)((here == '\t') | ((here == ' ') & ((next == ' ') | (next == '\t') | (next == '\r'))));
+}
+
 /* How many bytes from the front stay as they are, looked at one ahead. */
 static size_t
 unchanged_len(struct span s)
@@ -64,14 +74,12 @@ unchanged_len(struct span s)
 	const size_t last = s.len - 1;
 	size_t i = 0;
 
-	for (; i + BLOCK < s.len; i += BLOCK) {
-		block here, next;
-		halves hit;
+	for (; i + STRIDE < s.len; i += STRIDE) {
+		const block all = hits_in(s.at + i) | hits_in(s.at + i + BLOCK) | hits_in(s.at + i + 2 * BLOCK) |
+		    hits_in(s.at + i + 3 * BLOCK);
+		const halves hit = (halves)all;
 
-		memcpy(&here, s.at + i, BLOCK);
-		memcpy(&next, s.at + i + 1, BLOCK);
-		hit = (halves)((here == '\t') | ((here == ' ') & ((next == ' ') | (next == '\t') | (next == '\r'))));
-		if ((hit[0] | hit[1] | hit[2] | hit[3]) != 0)
+		if ((hit[0] | hit[1]) != 0)
 			break;
 	}
 	while (i < last && !changes_at(s.at + i))

@@ -238,9 +238,19 @@ read_rsa(struct span bytes, struct crypto_key *key)
 	if (key->key == NULL)
 		return "the key's numbers cannot be";
 	key->bits = (unsigned)EVP_PKEY_get_bits(key->key);
-	key->verify = EVP_PKEY_CTX_new_from_pkey(NULL, key->key, NULL);
-	must(key->verify != NULL);
 	return NULL;
+}
+
+/* RSASSA-PKCS1-v1_5 with SHA-256; once ready, a context verifies any number of signatures. */
+static EVP_PKEY_CTX *
+make_ready(const struct crypto *c, EVP_PKEY *key, int (*begin)(EVP_PKEY_CTX *context))
+{
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+
+	must(context != NULL && begin(context) == 1);
+	must(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1);
+	must(EVP_PKEY_CTX_set_signature_md(context, c->sha256) == 1);
+	return context;
 }
 
 static const char *
@@ -284,6 +294,8 @@ crypto_read_key(struct crypto *c, enum dkim_key_kind kind, struct span bytes, co
 		forget(&key);
 		return NULL;
 	}
+	if (kind == DKIM_KEY_RSA)
+		key.verify = make_ready(c, key.key, EVP_PKEY_verify_init);
 	copy = malloc(bytes.len);
 	must(copy != NULL);
 	memcpy(copy, bytes.at, bytes.len);
@@ -301,22 +313,13 @@ crypto_key_bits(const struct crypto_key *key)
 	return key->bits;
 }
 
-static bool
-make_ready(const struct crypto *c, const struct crypto_key *key)
-{
-	return EVP_PKEY_verify_init(key->verify) == 1 &&
-	    EVP_PKEY_CTX_set_rsa_padding(key->verify, RSA_PKCS1_PADDING) == 1 &&
-	    EVP_PKEY_CTX_set_signature_md(key->verify, c->sha256) == 1;
-}
-
 bool
 crypto_verify(struct crypto *c, const struct crypto_key *key, const struct crypto_hash *hash, struct span signature)
 {
 	const unsigned char *sig = (const unsigned char *)signature.at;
 
 	if (key->kind == DKIM_KEY_RSA)
-		return make_ready(c, key) &&
-		    EVP_PKEY_verify(key->verify, sig, signature.len, hash->bytes, CRYPTO_HASH_SIZE) == 1;
+		return EVP_PKEY_verify(key->verify, sig, signature.len, hash->bytes, CRYPTO_HASH_SIZE) == 1;
 	return EVP_MD_CTX_reset(c->verify) == 1 &&
 	    EVP_DigestVerifyInit_ex(c->verify, NULL, NULL, NULL, NULL, key->key, NULL) == 1 &&
 	    EVP_DigestVerify(c->verify, sig, signature.len, hash->bytes, CRYPTO_HASH_SIZE) == 1;
@@ -327,15 +330,18 @@ crypto_recover(struct crypto *c, const struct crypto_key *key, struct span signa
 {
 	unsigned char out[SIGNATURE_SIZE_MAX];
 	size_t len = sizeof(out);
+	EVP_PKEY_CTX *context;
+	bool good;
 
-	if (key->kind != DKIM_KEY_RSA || EVP_PKEY_verify_recover_init(key->verify) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_padding(key->verify, RSA_PKCS1_PADDING) != 1 ||
-	    EVP_PKEY_CTX_set_signature_md(key->verify, c->sha256) != 1 ||
-	    EVP_PKEY_verify_recover(key->verify, out, &len, (const unsigned char *)signature.at, signature.len) != 1 ||
-	    len != CRYPTO_HASH_SIZE)
+	if (key->kind != DKIM_KEY_RSA)
 		return false;
-	memcpy(hash->bytes, out, CRYPTO_HASH_SIZE);
-	return true;
+	context = make_ready(c, key->key, EVP_PKEY_verify_recover_init);
+	good = EVP_PKEY_verify_recover(context, out, &len, (const unsigned char *)signature.at, signature.len) == 1 &&
+	    len == CRYPTO_HASH_SIZE;
+	EVP_PKEY_CTX_free(context);
+	if (good)
+		memcpy(hash->bytes, out, CRYPTO_HASH_SIZE);
+	return good;
 }
 
 static struct crypto_private *

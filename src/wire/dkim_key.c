@@ -40,6 +40,8 @@ dkim_key_is(struct span text)
 static const char *
 foreign_byte(struct span p, struct span *at)
 {
+	if (tag_is_base64(p))
+		return NULL;
 	for (size_t i = 0; i < p.len; i++) {
 		const char c = p.at[i], l = ascii_lower(c);
 

@@ -118,18 +118,7 @@ read_length(const struct tag_list *tags, struct dkim_signature *s)
 static bool
 is_base64(struct span s)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		const char c = s.at[i], l = ascii_lower(c);
-
-		if (c == ' ' || (c >= '\t' && c <= '\r'))
-			continue;
-		n++;
-		if (!(l >= 'a' && l <= 'z') && !(c >= '0' && c <= '9') && c != '+' && c != '/' && c != '=')
-			return false;
-	}
-	return n > 0;
+	return span_trim(s).len > 0 && tag_is_base64(s);
 }
 
 /* Whether h= names From. RFC 6376 section 5.4 */

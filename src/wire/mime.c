@@ -377,16 +377,87 @@ mime_read_header(struct arena *arena, struct span header, struct mime_part *part
 	mime_read_fields(arena, header, values[0], values[1], part);
 }
 
-static int
-base64_value(char c)
+/* Its value and one, 0: not of the alphabet. RFC 2045 section 6.8 */
+static const uint8_t base64_values[256] = { ['A'] = 1,
+	2,
+	3,
+	4,
+	5,
+	6,
+	7,
+	8,
+	9,
+	10,
+	11,
+	12,
+	13,
+	14,
+	15,
+	16,
+	17,
+	18,
+	19,
+	20,
+	21,
+	22,
+	23,
+	24,
+	25,
+	26,
+	['a'] = 27,
+	28,
+	29,
+	30,
+	31,
+	32,
+	33,
+	34,
+	35,
+	36,
+	37,
+	38,
+	39,
+	40,
+	41,
+	42,
+	43,
+	44,
+	45,
+	46,
+	47,
+	48,
+	49,
+	50,
+	51,
+	52,
+	['0'] = 53,
+	54,
+	55,
+	56,
+	57,
+	58,
+	59,
+	60,
+	61,
+	62,
+	['+'] = 63,
+	['/'] = 64 };
+
+/* Four of the alphabet in a row, as nearly all are. */
+static bool
+decode_quantum(const char *at, char **to)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
+	const uint32_t a = base64_values[(uint8_t)at[0]], b = base64_values[(uint8_t)at[1]],
+		       c = base64_values[(uint8_t)at[2]], d = base64_values[(uint8_t)at[3]];
+	const uint32_t bits = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+
+	if (a == 0 || b == 0 || c == 0 || d == 0)
+		return false;
+	(*to)[0] = (char)(bits >> 16);
+	(*to)[1] = (char)(bits >> 8);
+	(*to)[2] = (char)bits;
+	*to += 3;
+	return true;
 }
 
 /* Bytes that are not of the alphabet are passed over; padding ends a quantum,
@@ -399,13 +470,18 @@ mime_decode_base64(struct arena *arena, struct span s)
 	unsigned n_bits = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		int value = base64_value(s.at[i]);
+		unsigned value;
 
+		while (n_bits == 0 && s.len - i >= 4 && decode_quantum(s.at + i, &to))
+			i += 4;
+		if (i == s.len)
+			break;
+		value = base64_values[(uint8_t)s.at[i]];
 		if (s.at[i] == '=')
 			n_bits = 0;
-		if (value < 0)
+		if (value == 0)
 			continue;
-		bits = bits << 6 | (uint32_t)value;
+		bits = bits << 6 | (value - 1);
 		n_bits += 6;
 		if (n_bits >= 8) {
 			n_bits -= 8;

@@ -26,14 +26,32 @@ is_name(struct span s)
 	return true;
 }
 
-/* VALCHAR = %x21-3A / %x3C-7E, and UTF-8. RFC 6376 section 3.2, RFC 8616 section 5 */
+/* VALCHAR = %x21-3A / %x3C-7E, and UTF-8. RFC 6376 section 3.2, RFC 8616 section 5. No early end: so it runs on many bytes at once. */
 static bool
 is_value(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_blank(s.at[i]) && ((uint8_t)s.at[i] < 0x21 || s.at[i] == 0x7f))
-			return false;
-	return true;
+	uint8_t bad = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		const uint8_t c = (uint8_t)s.at[i];
+
+		bad |= (uint8_t)((c < 0x21 && c != ' ' && c != '\t' && c != '\r' && c != '\n') || c == 0x7f);
+	}
+	return bad == 0;
+}
+
+bool
+tag_is_base64(struct span s)
+{
+	uint8_t bad = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		const uint8_t c = (uint8_t)s.at[i], letter = (uint8_t)((c | 0x20) - 'a'), digit = (uint8_t)(c - '0');
+
+		bad |= (uint8_t) !(letter < 26 || digit < 10 || c == '+' || c == '/' || c == '=' || c == ' ' ||
+		    c == '\t' || c == '\r' || c == '\n');
+	}
+	return bad == 0;
 }
 
 static bool

@@ -40,6 +40,9 @@ bool tag_take_item(struct span *rest, char separator, struct span *item);
 /* Without blanks and line ends: base64 as folded. Borrowed where there are none. */
 struct span tag_without_blanks(struct arena *arena, struct span value);
 
+/* Nothing but base64's characters, blanks and line ends. */
+bool tag_is_base64(struct span value);
+
 /* A decimal number of at most `digits` digits, the whole value. */
 bool tag_read_number(struct span value, unsigned digits, uint64_t *number);
 
