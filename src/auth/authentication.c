@@ -119,8 +119,7 @@ write_dmarc(struct out *out, const struct dmarc_evaluation *d)
 	if (d->author_domain.len > 0)
 		auth_results_property(out, "header", "from", d->author_domain);
 	if (d->view.policy_domain.len > 0)
-		auth_results_property(
-		    out, "policy", "dmarc", span_of(dmarc_policy_name(d->view.applied)));
+		auth_results_property(out, "policy", "dmarc", span_of(dmarc_policy_name(d->view.applied)));
 }
 
 void

@@ -177,22 +177,34 @@ align(
 	if (strict || !are_related(domain, e->author_domain))
 		return NOT_ALIGNED;
 	w = arena_take(arena, sizeof(*w));
-	if (!tree_walk(arena, answers, domain, w))
+	if (!tree_walk(arena, answers, domain, &e->walk, w))
 		return ALIGNED_MISSING;
 	if (w->failed || e->walk.failed)
 		return ALIGNED_UNKNOWN;
 	return span_equal(w->organizational_domain, e->walk.organizational_domain) ? ALIGNED : NOT_ALIGNED;
 }
 
-/* RFC 7489 section 3.1 */
+static bool
+is_at_or_below(struct span name, struct span domain)
+{
+	return name.len >= domain.len && span_equal(span_skip(name, name.len - domain.len), domain) &&
+	    (name.len == domain.len || name.at[name.len - domain.len - 1] == '.');
+}
+
+/* RFC 7489 section 3.1. Between the author and its organizational domain every name has the same one; outside of that
+   domain none has. */
 static enum aligned
 align_old(
     struct arena *arena, const struct dmarc_query *q, const struct dmarc_evaluation *e, struct span domain, bool strict)
 {
+	const struct span mine = e->old.organizational_domain;
+
 	if (span_equal(domain, e->author_domain))
 		return ALIGNED;
-	return !strict &&
-		span_equal(organizational_domain_by_suffix(arena, q->suffixes, domain), e->old.organizational_domain)
+	if (strict || !is_at_or_below(domain, mine))
+		return NOT_ALIGNED;
+	return is_at_or_below(e->author_domain, domain) ||
+		span_equal(organizational_domain_by_suffix(arena, q->suffixes, domain), mine)
 	    ? ALIGNED
 	    : NOT_ALIGNED;
 }
@@ -245,7 +257,7 @@ evaluate_old(struct arena *arena, const struct dmarc_query *q, struct dns_answer
 	struct policy_lookup l;
 
 	v->organizational_domain = organizational_domain_by_suffix(arena, q->suffixes, e->author_domain);
-	policy_look_up(arena, answers, e->author_domain, &l);
+	l = e->walk.steps[0];
 	if (!take_own_or_failed(v, &l, true)) {
 		say(v, DMARC_NONE, "there is no DMARC record", e->author_domain);
 		if (l.found != POLICY_SEVERAL && !span_equal(v->organizational_domain, e->author_domain)) {
@@ -281,7 +293,7 @@ dmarc_evaluate(
 		say(&e->old, DMARC_PERMERROR, problem, (struct span){ "", 0 });
 		return;
 	}
-	if (!tree_walk(arena, answers, e->author_domain, &e->walk)) {
+	if (!tree_walk(arena, answers, e->author_domain, NULL, &e->walk)) {
 		say(&e->view, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
 		return;
 	}

@@ -101,8 +101,22 @@ select_domain(struct tree_walk *w, struct span start)
 	}
 }
 
+/* From a walk that was there already, or from the answers. */
+static void
+look_up_or_copy(struct arena *arena, struct dns_answers *answers, struct span target, const struct tree_walk *known,
+    struct policy_lookup *l)
+{
+	for (size_t i = 0; known != NULL && i < known->n; i++)
+		if (span_equal(known->steps[i].domain, target)) {
+			*l = known->steps[i];
+			return;
+		}
+	policy_look_up(arena, answers, target, l);
+}
+
 bool
-tree_walk(struct arena *arena, struct dns_answers *answers, struct span domain, struct tree_walk *w)
+tree_walk(struct arena *arena, struct dns_answers *answers, struct span domain, const struct tree_walk *known,
+    struct tree_walk *w)
 {
 	struct span target = domain;
 	bool missing = false, stopped = false;
@@ -114,7 +128,7 @@ tree_walk(struct arena *arena, struct dns_answers *answers, struct span domain, 
 	while (target.len > 0 && w->n < TREE_WALK_QUERIES_MAX && !stopped) {
 		struct policy_lookup *l = &w->steps[w->n++];
 
-		policy_look_up(arena, answers, target, l);
+		look_up_or_copy(arena, answers, target, known, l);
 		missing = missing || l->found == POLICY_MISSING; /* the others are asked for all the same, at once */
 		w->failed = w->failed || l->found == POLICY_FAILED;
 		stopped = !missing && l->found == POLICY_FOUND && l->record.psd != DMARC_PSD_U;

@@ -32,8 +32,10 @@ struct tree_walk {
 	bool failed; /* a look-up failed: the domain is not known */
 };
 
-/* Domains are in lower case, as A-labels. False: answers are missing. */
-bool tree_walk(struct arena *arena, struct dns_answers *answers, struct span domain, struct tree_walk *walk);
+/* Domains are in lower case, as A-labels. `known`: a walk whose look-ups need not be made again; NULL: none.
+   False: answers are missing. */
+bool tree_walk(struct arena *arena, struct dns_answers *answers, struct span domain, const struct tree_walk *known,
+    struct tree_walk *walk);
 
 struct public_suffixes;
 

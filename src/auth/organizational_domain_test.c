@@ -98,7 +98,7 @@ the_tree_walk_follows_section_4_10(void **state)
 
 		assert_true(zone_parse(&arena, span_of(walks[i].zone), &zone, &fault));
 		dns_answers_init(&answers, &arena);
-		while (!tree_walk(&arena, &answers, span_of(walks[i].start), &walk))
+		while (!tree_walk(&arena, &answers, span_of(walks[i].start), NULL, &walk))
 			zone_answer(&zone, &answers);
 		if (!span_equal(walk.organizational_domain, span_of(walks[i].domain)) || walk.n != walks[i].queries)
 			fail_msg("%s: %.*s after %zu", walks[i].what, (int)walk.organizational_domain.len,

@@ -364,7 +364,7 @@ check_dmarc(struct checking *c)
 {
 	struct tree_walk w;
 
-	if (!tree_walk(c->arena, c->answers, c->q->domain, &w)) {
+	if (!tree_walk(c->arena, c->answers, c->q->domain, NULL, &w)) {
 		c->missing = true;
 		return;
 	}
