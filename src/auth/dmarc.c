@@ -203,8 +203,7 @@ align_old(
 		return ALIGNED;
 	if (strict || !is_at_or_below(domain, mine))
 		return NOT_ALIGNED;
-	return is_at_or_below(e->author_domain, domain) ||
-		span_equal(organizational_domain_by_suffix(arena, q->suffixes, domain), mine)
+	return is_at_or_below(e->author_domain, domain) || !public_suffixes_divide(arena, q->suffixes, domain, mine)
 	    ? ALIGNED
 	    : NOT_ALIGNED;
 }

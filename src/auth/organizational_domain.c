@@ -196,6 +196,21 @@ public_suffixes_registrable(struct arena *arena, const struct public_suffixes *s
 	return span_of(found ? found : "");
 }
 
+bool
+public_suffixes_divide(struct arena *arena, const struct public_suffixes *s, struct span domain, struct span above)
+{
+	char *copy = arena_take(arena, domain.len + 1);
+
+	if (s == NULL)
+		return domain.len > above.len; /* each its own */
+	memcpy(copy, domain.at, domain.len);
+	copy[domain.len] = '\0';
+	for (struct span name = { copy, domain.len }; name.len > above.len; name = without_label(name))
+		if (psl_is_public_suffix(s->list, name.at))
+			return true;
+	return false;
+}
+
 struct span
 organizational_domain_by_suffix(struct arena *arena, const struct public_suffixes *s, struct span domain)
 {

@@ -48,7 +48,11 @@ void public_suffixes_free(struct public_suffixes *suffixes);
 struct span public_suffixes_registrable(
     struct arena *arena, const struct public_suffixes *suffixes, struct span domain);
 
-/* The same; the domain itself where that is one. */
+/* Whether a public suffix lies at the domain, or between it and the one it is below of. */
+bool public_suffixes_divide(
+    struct arena *arena, const struct public_suffixes *suffixes, struct span domain, struct span above);
+
+/* public_suffixes_registrable(), but the domain itself where that is one. */
 struct span organizational_domain_by_suffix(
     struct arena *arena, const struct public_suffixes *suffixes, struct span domain);
 
