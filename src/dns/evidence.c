@@ -184,7 +184,8 @@ read_answer(struct arena *arena, struct span line, struct dns_answer *a)
 	uint64_t ttl;
 
 	*a = (struct dns_answer){ .result = DNS_FAILED };
-	if (!read_type(type, &a->type) || !unescape(arena, name, &a->name) || !read_result(result, &a->result) ||
+	if (!read_type(type, &a->type) || !unescape(arena, name, &a->name) || !dns_name_is_sound(a->name) ||
+	    a->name.at[a->name.len - 1] == '.' || !read_result(result, &a->result) ||
 	    !read_number(take_word(&line), &ttl) || ttl > UINT32_MAX)
 		return false;
 	a->ttl = (uint32_t)ttl;

@@ -62,6 +62,7 @@ static const struct {
 	{ "no time", "todoku-evidence 1\nthen 5\n", 2 },
 	{ "an unknown type", "todoku-evidence 1\nnow 5\nLOC a.jp answered 1\n x\n", 3 },
 	{ "an unknown result", "todoku-evidence 1\nnow 5\nA a.jp maybe 1\n", 3 },
+	{ "a name that cannot be", "todoku-evidence 1\nnow 5\nA a..jp no-name 1\n", 3 },
 	{ "a TTL that is none", "todoku-evidence 1\nnow 5\nA a.jp no-name x\n", 3 },
 	{ "an address that is none", "todoku-evidence 1\nnow 5\nA a.jp answered 1\n 1.2.3\n", 4 },
 	{ "an answer without records", "todoku-evidence 1\nnow 5\nA a.jp answered 1\n", 3 },
