@@ -128,7 +128,7 @@ build(struct arena *arena, const struct dns_answer *txt, struct repair_spf *r)
 	struct span all = { "", 0 };
 	bool sound = true;
 
-	out_str(&out, "v=spf1 ");
+	out_str(&out, r->added.len > 0 ? "v=spf1 " : "v=spf1");
 	out_span(&out, r->added);
 	for (size_t i = 0; i < txt->n_records && sound; i++)
 		if (spf_record_is(txt->records[i].data)) {
@@ -170,14 +170,58 @@ prove(struct arena *arena, const struct spf_query *query, struct dns_answers *an
 	return r->proof.result != SPF_NEEDS_ANSWERS && r->whole.result != SPF_NEEDS_ANSWERS;
 }
 
+/* More than ten look-ups, for this sender or for others: what costs them gives way, and it is proved again. False: an
+   answer is missing. */
+static bool
+keep_within_limit(struct arena *arena, const struct spf_query *query, struct dns_answers *answers,
+    const struct dns_answer *txt, struct repair_spf *r)
+{
+	struct spf_flattened flat;
+	const struct span before = r->after;
+
+	if (r->whole.lookups <= SPF_LOOKUPS_MAX)
+		return true;
+	if (!spf_flatten(arena, answers, r->name, r->after, &flat))
+		return false;
+	if (flat.text.len == 0)
+		return true;
+	r->after = flat.text;
+	if (!prove(arena, query, answers, txt, r))
+		return false;
+	if (r->proof.result != SPF_PASS) {
+		r->after = before;
+		return prove(arena, query, answers, txt, r);
+	}
+	memcpy(r->replaced, flat.replaced, sizeof(r->replaced));
+	r->n_replaced = flat.n_replaced;
+	return true;
+}
+
+/* The record with r->added in front, proved. False: an answer is missing. */
+static bool
+attempt(struct arena *arena, const struct spf_query *query, struct dns_answers *answers, const struct dns_answer *txt,
+    struct repair_spf *r)
+{
+	r->obstacle = build(arena, txt, r);
+	if (r->obstacle != REPAIR_NONE)
+		return true;
+	if (!prove(arena, query, answers, txt, r) || !keep_within_limit(arena, query, answers, txt, r))
+		return false;
+	if (r->proof.result != SPF_PASS)
+		r->obstacle = REPAIR_NOT_PROVED;
+	return true;
+}
+
 bool
 repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answers *answers,
     const struct spf_evaluation *e, struct repair_spf *r)
 {
+	const struct repair_spf nothing = {
+		.name = e->domain, .before = { "", 0 }, .after = { "", 0 }, .added = { "", 0 }, .at_fault = { "", 0 }
+	};
 	const struct dns_answer *txt;
 
-	*r = (struct repair_spf){ .name = e->domain, .before = { "", 0 }, .after = { "", 0 }, .at_fault = { "", 0 } };
-	r->added = mechanism_for(arena, &query->ip);
+	*r = nothing;
 	if (e->result == SPF_PASS) {
 		r->obstacle = REPAIR_NOT_NEEDED;
 		return true;
@@ -191,14 +235,15 @@ repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answer
 		r->obstacle = REPAIR_LOOKUP_FAILED;
 		return txt != NULL;
 	}
-	r->obstacle = build(arena, txt, r);
-	if (r->obstacle != REPAIR_NONE)
-		return true;
-	if (!prove(arena, query, answers, txt, r))
-		return false;
-	if (r->proof.result != SPF_PASS)
-		r->obstacle = REPAIR_NOT_PROVED;
-	return true;
+	if (e->result == SPF_PERMERROR) { /* it may be that only the record is broken, and the address stands in it */
+		if (!attempt(arena, query, answers, txt, r))
+			return false;
+		if (r->obstacle == REPAIR_NONE && !is_all(r->proof.matched))
+			return true;
+		*r = nothing;
+	}
+	r->added = mechanism_for(arena, &query->ip);
+	return attempt(arena, query, answers, txt, r);
 }
 
 bool

@@ -6,6 +6,7 @@
 #define DIAGNOSE_REPAIR_H
 
 #include "auth/spf.h"
+#include "diagnose/spf_flatten.h"
 
 enum { REPAIR_STRING_MAX = 255 }; /* of a TXT record's strings. RFC 1035 section 3.3 */
 
@@ -30,6 +31,9 @@ struct repair_spf {
 	size_t n_merged; /* SPF records made one; 0 or 1: none were */
 	size_t n_mended; /* terms that were badly written */
 	struct span at_fault; /* the term, for REPAIR_BROKEN_TERM */
+	struct span
+	    replaced[SPF_FLATTEN_REPLACED_MAX]; /* terms that gave way to their addresses, for the ten look-ups */
+	size_t n_replaced;
 	struct spf_evaluation proof; /* of the query, with the new record */
 	struct spf_evaluation whole; /* of an address that no term names: all look-ups, and what stays broken */
 };
@@ -37,7 +41,8 @@ struct repair_spf {
 /*
  * The smallest change that lets the query's address pass: one mechanism in
  * front, so that no other term can come before it and nobody who passed
- * before fails. Several records become one. The answers are left as they were.
+ * before fails. Several records become one; where that needs more than ten
+ * look-ups, terms give way to the addresses they stand for. The answers are left as they were.
  * False: an answer is missing, put it in and ask again.
  */
 bool repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answers *answers,

@@ -57,6 +57,27 @@ put_address(struct out *out, enum lang lang, const struct spf_query *query, cons
 		  "If it is not, it is a forwarder or a forger: then SPF did its work, and nothing must be added.");
 }
 
+/* What gave way to its addresses: they may change one day without anybody's saying so. */
+static void
+put_replaced(struct out *out, enum lang lang, const struct repair_spf *r)
+{
+	if (r->n_replaced == 0)
+		return;
+	out_str(out,
+	    lang == LANG_JA
+		? "DNS の参照を 10 回以内に収めるため、次の項目を現在の IP アドレスに置き換えました: "
+		: "To stay within ten look-ups these terms were replaced by the addresses they stand for now: ");
+	for (size_t i = 0; i < r->n_replaced; i++) {
+		if (i > 0)
+			out_str(out, lang == LANG_JA ? "、" : ", ");
+		terminal_escape(out, r->replaced[i]);
+	}
+	out_str(out,
+	    lang == LANG_JA
+		? "。アドレスが変わったときは更新が必要です。使っていないサービスの項目は、削除するほうが確実です。"
+		: ". When these addresses change the record must, too; better remove what you no longer use. ");
+}
+
 static void
 put_what_changed(struct out *out, enum lang lang, const struct repair_spf *r)
 {
@@ -69,6 +90,7 @@ put_what_changed(struct out *out, enum lang lang, const struct repair_spf *r)
 		out_str(out,
 		    lang == LANG_JA ? "複数あった SPF レコードを 1 つにまとめました。古いものはすべて削除してください。"
 				    : "Several SPF records became one; remove all the old ones. ");
+	put_replaced(out, lang, r);
 	if (r->n_mended > 0)
 		out_str(out, lang == LANG_JA ? "書き方の誤りを直しました。" : "What was badly written was mended. ");
 	out_str(out,
@@ -125,6 +147,13 @@ repair_write_json(struct out *out, const struct repair_spf *r, const struct ipre
 	out_number(out, r->n_merged);
 	out_str(out, ",\"mended\":");
 	out_number(out, r->n_mended);
+	out_str(out, ",\"replaced\":[");
+	for (size_t i = 0; i < r->n_replaced; i++) {
+		if (i > 0)
+			out_char(out, ',');
+		json_write_string(out, r->replaced[i]);
+	}
+	out_char(out, ']');
 	json_write_member(out, "at_fault", r->at_fault);
 	record_write_strings(out, rest);
 	json_write_number(out, "lookups", r->whole.lookups);
