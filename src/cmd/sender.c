@@ -3,6 +3,31 @@
 #include "wire/header.h"
 #include "wire/mailbox.h"
 #include "wire/received.h"
+#include "wire/received_spf.h"
+
+/* What the receiver at the border noted for SPF: the surest there is. */
+static void
+take_received_spf(struct arena *arena, struct span header, struct authentication_query *q, struct sender_sources *v)
+{
+	const struct span value = header_find(header, "received-spf");
+	struct received_spf r;
+	struct span from = { "", 0 };
+
+	if (value.at == NULL || q->has_ip || !received_spf_parse(arena, value, &r) ||
+	    !ip_address_read(r.client_ip, &q->ip))
+		return;
+	q->has_ip = true;
+	v->ip = VERIFY_RECEIVED_SPF;
+	if (q->helo.len == 0 && r.helo.len > 0) {
+		q->helo = r.helo;
+		v->helo = VERIFY_RECEIVED_SPF;
+	}
+	if (!q->has_mail_from && mailbox_find(r.envelope_from, &from)) {
+		q->has_mail_from = true;
+		q->mail_from = from;
+		v->mail_from = VERIFY_RECEIVED_SPF;
+	}
+}
 
 /* What was not given, as the message tells it. */
 void
@@ -15,6 +40,7 @@ sender_take_from_message(struct arena *arena, struct authentication_query *q, st
 	v->helo = q->helo.len > 0 ? VERIFY_TOLD : VERIFY_UNKNOWN;
 	v->mail_from = q->has_mail_from ? VERIFY_TOLD : VERIFY_UNKNOWN;
 	header_split(q->message, &header, &body);
+	take_received_spf(arena, header, q, v);
 	if (!q->has_ip && received_find_border(header, &r)) {
 		q->has_ip = true;
 		q->ip = r.ip;

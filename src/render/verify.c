@@ -9,11 +9,12 @@
 static const char *const sources[][LANG_COUNT] = {
 	[VERIFY_TOLD] = { "as given", "指定値" },
 	[VERIFY_RECEIVED] = { "from the message's own Received:", "メールの Received から" },
+	[VERIFY_RECEIVED_SPF] = { "from the message's own Received-SPF:", "メールの Received-SPF から" },
 	[VERIFY_RETURN_PATH] = { "from the message's own Return-Path:", "メールの Return-Path から" },
 	[VERIFY_UNKNOWN] = { "not known", "不明" },
 };
 
-static const char *const tokens[] = { "given", "received", "return-path", "unknown" };
+static const char *const tokens[] = { "given", "received", "received-spf", "return-path", "unknown" };
 
 /* {0} the author domain, {1} the policy */
 static const char *

@@ -10,7 +10,7 @@
 #include "catalog/catalog.h"
 #include "render/terminal.h"
 
-enum verify_source { VERIFY_TOLD, VERIFY_RECEIVED, VERIFY_RETURN_PATH, VERIFY_UNKNOWN };
+enum verify_source { VERIFY_TOLD, VERIFY_RECEIVED, VERIFY_RECEIVED_SPF, VERIFY_RETURN_PATH, VERIFY_UNKNOWN };
 
 struct verify_view {
 	const struct authentication_query *query;

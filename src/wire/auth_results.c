@@ -1,6 +1,7 @@
 #include "wire/auth_results.h"
 
 #include "base/utf8.h"
+#include "wire/cfws.h"
 
 struct reader {
 	struct arena *arena;
@@ -18,46 +19,17 @@ fail(struct reader *in, const char *problem)
 	return false;
 }
 
-/* comment; they nest. RFC 5322 section 3.2.2. 0: it is never closed */
-static size_t
-comment_len(struct span s)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.at[i] == '\\')
-			i++;
-		else if (s.at[i] == '(')
-			depth++;
-		else if (s.at[i] == ')' && --depth == 0)
-			return i + 1;
-	}
-	return 0;
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* [CFWS]; the first comment is kept where `comment` is not NULL. RFC 5322 section 3.2.2 */
+/* [CFWS]; the first comment is kept where `comment` is not NULL. */
 static bool
 skip(struct reader *in, struct span *comment)
 {
-	for (;;) {
-		while (in->rest.len > 0 && is_blank(in->rest.at[0]))
-			in->rest = span_skip(in->rest, 1);
-		if (in->rest.len == 0 || in->rest.at[0] != '(')
-			return true;
-		const size_t n = comment_len(in->rest);
+	struct span first = { "", 0 };
 
-		if (n == 0)
-			return fail(in, "a comment that is never closed");
-		if (comment != NULL && comment->len == 0)
-			*comment = span_first(span_skip(in->rest, 1), n - 2);
-		in->rest = span_skip(in->rest, n);
-	}
+	if (!cfws_skip(&in->rest, &first))
+		return fail(in, "an unsound comment");
+	if (comment != NULL && comment->len == 0)
+		*comment = cfws_plain(in->arena, first);
+	return true;
 }
 
 /* RFC 2045 section 5.1, and UTF-8 as RFC 6532 has it; `also`: more that may stand in it */
@@ -83,27 +55,10 @@ take_word(struct reader *in, const char * not, struct span *word, const char *pr
 	return true;
 }
 
-/* quoted-string. RFC 5322 section 3.2.4 */
 static bool
 take_quoted(struct reader *in, struct span *value)
 {
-	char *to = arena_take(in->arena, in->rest.len);
-	size_t n = 0;
-
-	for (size_t i = 1; i < in->rest.len; i++) {
-		char c = in->rest.at[i];
-
-		if (c == '"') {
-			*value = (struct span){ to, n };
-			in->rest = span_skip(in->rest, i + 1);
-			return true;
-		}
-		if (c == '\\' && i + 1 < in->rest.len)
-			c = in->rest.at[++i];
-		if (c != '\r' && c != '\n')
-			to[n++] = c;
-	}
-	return fail(in, "a quoted string that is never closed");
+	return cfws_take_quoted(in->arena, &in->rest, value) || fail(in, "an unsound quoted string");
 }
 
 #define SEPARATORS "()<>,;:\\\"[]?="
