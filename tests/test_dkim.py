@@ -208,6 +208,18 @@ def test_a_key_found_elsewhere_is_named(rsa, tmp_path):
     assert check["damage"]["found_at"] == "mail._domainkey.example.jp.example.jp"
 
 
+@pytest.mark.parametrize("zone", [
+    lambda r: txt("mail._domainkey.example.jp.example.jp", r),
+    lambda r: txt("mail._domainkey.example.jp", r[:200]) + txt("mail._domainkey.example.jp", r[200:]),
+    lambda r: txt("mail._domainkey.example.jp", r[:200] + '" "' + r[200:])])
+def test_the_key_record_as_it_should_stand_is_proved(rsa, tmp_path, zone):
+    (tmp_path / "zone").write_text(zone(rsa.record))
+    signed = rsa.sign(MESSAGE)
+    damage = json.loads(todoku("verify", "--json", "--zone", tmp_path / "zone", "-", data=signed).stdout)["signatures"][0]["damage"]
+    assert damage["proved"] and damage["record"].replace(" ", "") == rsa.record.replace(" ", "")
+    assert b"Proved" in todoku("verify", "--zone", tmp_path / "zone", "--lang", "en", "-", data=signed).stdout
+
+
 def test_a_look_up_that_fails_is_a_temperror(rsa, tmp_path):
     (tmp_path / "zone").write_text("mail._domainkey.example.jp. SERVFAIL\n")
     done = todoku("verify", "--json", "--zone", tmp_path / "zone", "-", data=rsa.sign(MESSAGE))

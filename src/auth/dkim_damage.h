@@ -5,7 +5,7 @@
 #ifndef AUTH_DKIM_DAMAGE_H
 #define AUTH_DKIM_DAMAGE_H
 
-#include "auth/dkim.h"
+#include "auth/dkim_key_search.h"
 
 enum dkim_body_damage {
 	DKIM_BODY_WHOLE, /* or never looked at */
@@ -48,25 +48,6 @@ enum {
 
 /* For a check that failed: DKIM_FAIL. */
 void dkim_look_at_damage(struct dkim_message *m, const struct dkim_check *check, struct dkim_damage *damage);
-
-enum dkim_key_damage {
-	DKIM_KEY_NOT_FOUND,
-	DKIM_KEY_ELSEWHERE, /* it stands at `name` */
-	DKIM_KEY_IN_PIECES, /* records that only together make a key */
-	DKIM_KEY_QUOTED, /* quotation marks or backslashes became part of it */
-	DKIM_KEY_CUT, /* its DER says it is longer */
-	DKIM_KEY_OTHER /* what the check's problem says */
-};
-
-struct dkim_key_search {
-	enum dkim_key_damage damage;
-	struct span name; /* where the key was found */
-	struct span text; /* as it should stand; empty: not known */
-};
-
-/* For DKIM_PERMERROR: where the key may be, or what became of it. False: answers are missing. */
-bool dkim_search_key(struct dkim_message *m, const struct dkim_check *check, struct dns_answers *answers,
-    struct dkim_key_search *search);
 
 /* One for each check of an evaluation. */
 struct dkim_findings {

@@ -181,8 +181,18 @@ put_head(struct out *out, const struct terminal *t, enum lang lang, const struct
 	out_str(out, lang == LANG_JA ? ")\n" : ")\n");
 }
 
+static bool
+has_rsa(const struct dkim_evaluation *e)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (e->checks[i].result == DKIM_PASS && e->checks[i].signature.algorithm == DKIM_RSA_SHA256)
+			return true;
+	return false;
+}
+
+/* `alone`: no RSA signature passes beside it. */
 static void
-put_notes(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c)
+put_notes(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c, bool alone)
 {
 	struct out a = { 0 }, b = { 0 };
 	const struct span values[] = { number_span(&a, c->signature.length), number_span(&b, c->body_size) };
@@ -197,7 +207,7 @@ put_notes(struct out *out, const struct terminal *t, enum lang lang, const struc
 		paragraph(out, t,
 		    lang == LANG_JA ? "鍵は試験中とされています(t=y)。" : "The key says that it is being tested (t=y).",
 		    values);
-	if (c->result == DKIM_PASS && c->signature.algorithm == DKIM_ED25519_SHA256)
+	if (alone && c->result == DKIM_PASS && c->signature.algorithm == DKIM_ED25519_SHA256)
 		paragraph(out, t,
 		    lang == LANG_JA
 			? "Gmail は Ed25519 の署名だけでは認証済みとみなしません。RSA の署名も付けてください。"
@@ -223,6 +233,20 @@ put_problem(struct out *out, const struct terminal *t, enum lang lang, const str
 	out_deinit(&words);
 }
 
+/* The record as it should stand, where that was proved. */
+static void
+put_record(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c,
+    const struct dkim_key_search *k)
+{
+	if (!k->proved)
+		return;
+	paragraph(out, t,
+	    lang == LANG_JA ? "次のレコードを公開すれば、この署名は pass になります(確認済み)。"
+			    : "Proved: with this record the signature passes.",
+	    NULL);
+	record_write_text(out, t, lang, c->key_name, k->text);
+}
+
 void
 dkim_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_evaluation *e,
     const struct dkim_findings *findings)
@@ -243,7 +267,8 @@ dkim_write_text(struct out *out, const struct terminal *t, enum lang lang, const
 		paragraph(out, t, body_damage[d->body].says[lang], body);
 		paragraph(out, t, header_damage[d->header].says[lang], header);
 		paragraph(out, t, key_damage[k->damage].says[lang], key);
-		put_notes(out, t, lang, &e->checks[i]);
+		put_record(out, t, lang, &e->checks[i], k);
+		put_notes(out, t, lang, &e->checks[i], !has_rsa(e));
 	}
 	if (e->n_found > e->n) {
 		out_number(out, e->n_found - e->n);
@@ -276,6 +301,7 @@ write_damage(struct out *out, const struct dkim_damage *d, const struct dkim_key
 	json_write_member(out, "key", span_of(key_damage[k->damage].token));
 	json_write_member(out, "found_at", k->name);
 	json_write_member(out, "record", k->text);
+	write_flag(out, "proved", k->proved);
 	out_char(out, '}');
 }
 

@@ -38,7 +38,7 @@ dmarc_problem(const char *problem, enum lang lang)
 /* {0} the author domain, {1} what aligned, {2} the problem */
 static const char *const sentences[][LANG_COUNT] = {
 	[DMARC_NONE] = { "No policy applies to {0}: {2}.", "{0} に適用される DMARC ポリシーはありません({2})。" },
-	[DMARC_PASS] = { "It is proved that {0} sent this: {1} passes for an aligned domain.",
+	[DMARC_PASS] = { "It is proved that {0} sent this, by {1} for an aligned domain.",
 	    "{0} から送られたことを確認できました({1} が認証に通り、ドメインも一致)。" },
 	[DMARC_FAIL] = { "Nothing proves that {0} sent this: neither SPF nor DKIM passes for an aligned domain.",
 	    "{0} から送られたことを確認できません(SPF・DKIM とも、From と一致するドメインでは認証に通っていません)。" },
@@ -62,7 +62,7 @@ put_line(struct out *out, const struct terminal *t, const char *template, const 
 static struct span
 methods(const struct dmarc_view *v)
 {
-	return span_of(v->spf_aligned && v->dkim_aligned ? "SPF, DKIM" : v->spf_aligned ? "SPF" : "DKIM");
+	return span_of(v->spf_aligned && v->dkim_aligned ? "SPF + DKIM" : v->spf_aligned ? "SPF" : "DKIM");
 }
 
 /* Which record applies, and what it asks for. */
