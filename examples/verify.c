@@ -1,8 +1,5 @@
 /*
- * Verifies a message with DNS answers of its own: here a small table, elsewhere
- * whatever resolver a program has.
- *
- *	cc verify.c $(pkg-config --cflags --libs todoku)
+ * Verifies a message with DNS answers of its own: cc verify.c $(pkg-config --cflags --libs todoku)
  */
 #include <stdio.h>
 
@@ -20,12 +17,13 @@ answer(struct dns_answers *answers)
 
 	answers->n_wanted = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct dns_answer a = { answers->wanted[i].name, answers->wanted[i].type, DNS_NO_NAME, false, 300, NULL, 0 };
-		struct dns_record record;
+		struct dns_question q = answers->wanted[i];
+		struct dns_answer a = { .name = q.name, .type = q.type, .result = DNS_NO_NAME };
+		struct dns_record record = { .preference = 0 };
 
 		for (size_t k = 0; k < sizeof(table) / sizeof(table[0]); k++)
-			if (a.type == DNS_TXT && span_equal_folded(a.name, span_of(table[k].name))) {
-				record = (struct dns_record){ .data = span_of(table[k].txt) };
+			if (q.type == DNS_TXT && span_equal_folded(q.name, span_of(table[k].name))) {
+				record.data = span_of(table[k].txt);
 				a.result = DNS_ANSWERED;
 				a.records = &record;
 				a.n_records = 1;
@@ -39,20 +37,20 @@ main(void)
 {
 	struct arena arena = { 0 };
 	struct crypto *crypto = crypto_create();
-	struct public_suffixes *suffixes = public_suffixes_builtin();
 	struct authentication *found = arena_take(&arena, sizeof(*found));
-	struct authentication_query query = { .message = span_of("From: taro@example.jp\r\n\r\nhello\r\n"),
-		.ip = { { 192, 0, 2, 25 }, false }, .has_ip = true, .helo = span_of("mail.example.jp"),
-		.mail_from = span_of("taro@example.jp"), .has_mail_from = true, .now = 1764000000, .suffixes = suffixes };
+	struct authentication_query query = { .has_ip = true, .has_mail_from = true, .now = 1764000000 };
 	struct dns_answers answers;
 
+	query.message = span_of("From: taro@example.jp\r\n\r\nhello\r\n");
+	query.mail_from = span_of("taro@example.jp");
+	query.helo = span_of("mail.example.jp");
+	ip_address_read(span_of("192.0.2.25"), &query.ip);
 	dns_answers_init(&answers, &arena);
 	authentication_init(&arena, crypto, &query, found);
 	while (!authentication_evaluate(&arena, &query, &answers, found))
 		answer(&answers);
 	printf("spf=%s dkim=%s dmarc=%s\n", spf_result_name(found->spf.result), dkim_result_name(found->dkim.result),
 	    dmarc_result_name(found->dmarc.view.result));
-	public_suffixes_free(suffixes);
 	crypto_free(crypto);
 	arena_deinit(&arena);
 	return 0;

@@ -45,7 +45,8 @@ feed(DKIM *dkim, char *text, size_t len)
 
 	if (end == NULL)
 		return false;
-	return dkim_chunk(dkim, (unsigned char *)text, len) == DKIM_STAT_OK && dkim_chunk(dkim, NULL, 0) == DKIM_STAT_OK;
+	return dkim_chunk(dkim, (unsigned char *)text, len) == DKIM_STAT_OK &&
+	    dkim_chunk(dkim, NULL, 0) == DKIM_STAT_OK;
 }
 
 static bool

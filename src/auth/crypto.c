@@ -277,12 +277,22 @@ find(const struct crypto *c, enum dkim_key_kind kind, struct span bytes)
 	return NULL;
 }
 
+/* A copy on the heap, for forget() to free. */
+static struct span
+own(struct span bytes)
+{
+	char *copy = malloc(bytes.len + 1);
+
+	must(copy != NULL);
+	memcpy(copy, bytes.at, bytes.len);
+	return (struct span){ copy, bytes.len };
+}
+
 const struct crypto_key *
 crypto_read_key(struct crypto *c, enum dkim_key_kind kind, struct span bytes, const char **problem)
 {
 	struct crypto_key key = { .kind = kind };
 	const struct crypto_key *known = find(c, kind, bytes);
-	char *copy;
 
 	*problem = NULL;
 	if (known != NULL)
@@ -296,10 +306,7 @@ crypto_read_key(struct crypto *c, enum dkim_key_kind kind, struct span bytes, co
 	}
 	if (kind == DKIM_KEY_RSA)
 		key.verify = make_ready(c, key.key, EVP_PKEY_verify_init);
-	copy = malloc(bytes.len);
-	must(copy != NULL);
-	memcpy(copy, bytes.at, bytes.len);
-	key.bytes = (struct span){ copy, bytes.len };
+	key.bytes = own(bytes);
 	forget(&c->keys[c->next]);
 	c->keys[c->next] = key;
 	known = &c->keys[c->next];

@@ -2,7 +2,7 @@
 
 #include "wire/ip_address.h"
 
-enum { RECORDS_MAX = 4096 };
+enum { RECORDS_FIRST = 4, RECORDS_MAX = 4096 };
 
 static const struct span head = SPAN_INIT("todoku-evidence 1");
 
@@ -216,20 +216,20 @@ take_line(struct span *text, struct span *line)
 static bool
 take_records(struct arena *arena, struct span *text, unsigned *n_line, struct dns_answer *a)
 {
-	struct dns_record *records = NULL;
-	size_t room = 0;
+	struct dns_record *records = arena_take(arena, RECORDS_FIRST * sizeof(*records));
+	size_t room = RECORDS_FIRST;
 	struct span line;
 
-	while (text->len > 0 && text->at[0] == ' ') {
+	for (; text->len > 0 && text->at[0] == ' '; a->n_records++) {
 		take_line(text, &line);
 		++*n_line;
+		if (a->n_records == RECORDS_MAX)
+			return false;
 		if (a->n_records == room) {
-			records = arena_grow(
-			    arena, records, room * sizeof(*records), (room * 2 + 4) * sizeof(*records));
-			room = room * 2 + 4;
+			records = arena_grow(arena, records, room * sizeof(*records), 2 * room * sizeof(*records));
+			room *= 2;
 		}
-		if (a->n_records == RECORDS_MAX ||
-		    !read_record(arena, span_skip(line, 1), a->type, &records[a->n_records++]))
+		if (!read_record(arena, span_skip(line, 1), a->type, &records[a->n_records]))
 			return false;
 	}
 	a->records = records;

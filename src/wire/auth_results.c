@@ -78,7 +78,7 @@ take_value(struct reader *in, struct span *value)
 	if (in->rest.len > 0 && in->rest.at[0] == '@') { /* "a b"@example.jp */
 		if (!take_word(in, ";()\"", &domain, "a domain is missing"))
 			return false;
-		*value = (struct span){ start, (size_t)(domain.at + domain.len - start) };
+		*value = (struct span){ start, (size_t)(in->rest.at - start) };
 	}
 	return true;
 }
@@ -194,9 +194,11 @@ take_head(struct reader *in)
 bool
 auth_results_parse(struct arena *arena, struct span value, struct auth_results *r)
 {
-	struct reader in = { arena, span_trim(value), span_trim(value), r };
+	struct reader in = { .arena = arena, .whole = span_trim(value) };
 
 	*r = (struct auth_results){ .authserv_id = { "", 0 } };
+	in.rest = in.whole;
+	in.r = r;
 	r->results = arena_take(arena, AUTH_RESULTS_MAX * sizeof(*r->results));
 	if (!take_head(&in))
 		return false;
