@@ -71,6 +71,22 @@ def test_the_policy_is_shown_and_never_weakened_first(tmp_path):
     assert dns(tmp_path, '_dmarc.example.jp. TXT "v=DMARC1; p=none"\n', DMARC)["state"] == "mended"
 
 
+def bounced(sender, source):
+    """A returned message with its envelope sender; the address stands in the reply."""
+    reply = DMARC.replace("550-5.7.26 Unauth", f"550-5.7.26 [{source}      18] Unauth")
+    return forwarded(f"Return-Path: <{sender}>\r\n").replace(DMARC, reply)
+
+
+def test_the_ways_out_of_a_dmarc_failure_are_proved(tmp_path):
+    zone = ('_dmarc.example.jp. TXT "v=DMARC1; p=reject; aspf=s"\nexample.jp. TXT "v=spf1 ip4:192.0.2.25 -all"\n'
+            'mail.example.jp. TXT "v=spf1 ip4:192.0.2.25 -all"\n')
+    found = dns(tmp_path, zone, bounced("a@mail.example.jp", "192.0.2.25"))["dmarc"]
+    assert found["result"] == "fail" and found["return_path_passes"] and found["relaxing_passes"]
+    found = dns(tmp_path, zone.replace('example.jp. TXT "v=spf1 ip4:192.0.2.25', 'example.jp. TXT "v=spf1 ip4:192.0.2.99'),
+                bounced("a@mail.example.jp", "192.0.2.25"))["dmarc"]
+    assert not found["return_path_passes"] and not found["relaxing_passes"]
+
+
 def forwarded(lines):
     return ("Subject: Undelivered Mail Returned to Sender\r\nFrom: MAILER-DAEMON@relay.example\r\nTo: x@example.jp\r\n"
             "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n"

@@ -181,7 +181,8 @@ confirm_dmarc(struct arena *arena, const struct confirm_tools *tools, const stru
 			c->dkim.checks[i].signature.domain };
 	dmarc_evaluate(arena, &q, answers, &c->dmarc);
 	c->state = state_of_dmarc(v, &c->dmarc.view);
-	return known && c->dmarc.view.result != DMARC_NEEDS_ANSWERS;
+	return known && c->dmarc.view.result != DMARC_NEEDS_ANSWERS &&
+	    repair_dmarc(arena, &q, &c->dmarc, has_ip ? &c->ip : NULL, answers, &c->dmarc_repair);
 }
 
 /* The returned message's signatures. False: answers are missing. */

@@ -8,6 +8,7 @@
 
 #include "auth/authentication.h"
 #include "diagnose/repair.h"
+#include "diagnose/repair_dmarc.h"
 #include "diagnose/verdict.h"
 
 enum confirm_state {
@@ -42,6 +43,7 @@ struct confirmation {
 	struct repair_spf repair; /* CONFIRM_SPF, CONFIRM_STILL */
 	struct iprev_evaluation iprev;
 	struct dmarc_evaluation dmarc; /* CONFIRM_DMARC */
+	struct repair_dmarc dmarc_repair;
 	struct dkim_evaluation dkim; /* of the returned message, where it is whole */
 	struct dkim_findings findings;
 	bool has_dkim;

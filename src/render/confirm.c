@@ -71,6 +71,29 @@ say_ptr(struct out *out, enum lang lang, const struct confirmation *c)
 	out_deinit(&where);
 }
 
+/* What was proved of the ways to pass. */
+static void
+say_ways_out(struct out *out, enum lang lang, const struct confirmation *c)
+{
+	static const char *const path[] = { "Proved: with a MAIL FROM of {0} it passes as the DNS stands.",
+		"MAIL FROM を {0} のドメインにすれば、現在の DNS のままで合格します(確認済み)。" };
+	static const char *const no_path[] = {
+		"A MAIL FROM of {0} alone is not enough: its SPF record does not allow {1} ({2}).",
+		"MAIL FROM を {0} のドメインにするだけでは足りません。その SPF レコードが {1} を許可していません({2})。"
+	};
+	static const char *const relaxed[] = { "Proved: with relaxed alignment it passes. The record then: {3}",
+		"アラインメントを緩和(relaxed)すれば合格します(確認済み)。その場合のレコード: {3}" };
+	const struct repair_dmarc *r = &c->dmarc_repair;
+	char ip[IP_ADDRESS_TEXT_MAX];
+	const struct span values[] = { c->dmarc.author_domain, { ip, ip_address_write(&c->ip, ip) },
+		span_of(spf_result_name(r->return_path.result)), r->relaxed };
+
+	if (r->has_address)
+		line(out, r->return_path_passes ? path : no_path, lang, values);
+	if (r->relaxing_passes)
+		line(out, relaxed, lang, values);
+}
+
 /* In this order: sign with the author's domain, change the return path, relax. */
 static void
 say_dmarc(struct out *out, enum lang lang, const struct confirmation *c)
@@ -102,6 +125,8 @@ say_dmarc(struct out *out, enum lang lang, const struct confirmation *c)
 		line(out, passes, lang, values);
 	else if (v->policy_domain.len > 0)
 		line(out, c->state == CONFIRM_MENDED ? softer : still, lang, values);
+	if (c->state == CONFIRM_STILL)
+		say_ways_out(out, lang, c);
 }
 
 static void
@@ -226,7 +251,11 @@ confirm_write_json(struct out *out, const struct confirmation *c)
 	if (told && c->about == CONFIRM_DMARC) {
 		out_char(out, '{');
 		dmarc_write_json(out, &c->dmarc);
-		out_char(out, '}');
+		out_str(out,
+		    c->dmarc_repair.return_path_passes ? ",\"return_path_passes\":true"
+						       : ",\"return_path_passes\":false");
+		out_str(out,
+		    c->dmarc_repair.relaxing_passes ? ",\"relaxing_passes\":true}" : ",\"relaxing_passes\":false}");
 	} else {
 		out_str(out, "null");
 	}
