@@ -7,7 +7,7 @@ _todoku() {
 	else
 		case $prev in
 		-l | --lang) words='ja en' ;;
-		--zone | --evidence | --replay | --psl | --key | --log | --message | --out)
+		--zone | --trust-anchor | --evidence | --replay | --psl | --key | --log | --message | --out)
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return ;;
 		-c | --catalog)
@@ -18,12 +18,12 @@ _todoku() {
 	fi
 	if [ -z "$words" ] && [[ $cur == -* ]]; then
 		case $command in
-		why) words='--summary --catalog --jobs --quiet --offline --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
-		verify) words='--ip --helo --mail-from --authserv-id --results --psl --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
-		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --psl --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
-		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
-		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
-		spf) words='--ip --mail-from --helo --repair --receiver --zone --dns --timeout --evidence --replay --now --json --lang --help' ;;
+		why) words='--summary --catalog --jobs --quiet --offline --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
+		verify) words='--ip --helo --mail-from --authserv-id --results --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
+		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
+		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
+		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
+		spf) words='--ip --mail-from --helo --repair --receiver --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
 		catalog) words='--lang --catalog --help' ;;
 		esac
 	elif [ -z "$words" ] && [ "$command" = dkim ] && [ "$COMP_CWORD" = 2 ]; then

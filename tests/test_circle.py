@@ -59,3 +59,11 @@ def test_evidence_of_a_real_server_replays_byte_for_byte(nsd, tmp_path):
     again = subprocess.run([TODOKU, "verify", "-", "--json", *SENT, "--replay", evidence], input=MESSAGE, capture_output=True,
                            timeout=30, env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
     assert first.stdout == again.stdout and first.returncode == again.returncode
+
+
+def test_an_answer_that_cannot_be_validated_is_no_answer(nsd, tmp_path):
+    anchor = tmp_path / "anchor"
+    anchor.write_text(". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n")
+    done = todoku(nsd, "verify", "-", *SENT, "--trust-anchor", str(anchor), "--json")
+    assert done.returncode == 75 and json.loads(done.stdout)["spf"]["result"] == "temperror"
+    assert todoku(nsd, "verify", "-", "--trust-anchor", "/no/such/file").returncode == 65

@@ -227,6 +227,7 @@ dkim_check_data(
 		say(check, DKIM_TEMPERROR, "the key could not be looked up", check->key_name);
 		return;
 	}
+	check->key_secure = txt->secure;
 	say(check, DKIM_PERMERROR, "there is no key", check->key_name);
 	for (size_t i = 0; i < txt->n_records && n < DKIM_KEY_RECORDS_MAX; i++)
 		if (dkim_key_is(txt->records[i].data)) {

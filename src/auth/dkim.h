@@ -62,6 +62,7 @@ struct dkim_check { /* one signature */
 	struct dkim_signature signature;
 	struct span key_name; /* mail._domainkey.example.jp */
 	struct span key_text; /* the TXT record used; empty: none */
+	bool key_secure; /* its answer was validated by DNSSEC */
 	struct dkim_key key;
 	unsigned key_bits; /* 0: not known */
 	bool body_hash_matches, header_matches; /* as far as they were looked at */

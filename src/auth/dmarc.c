@@ -65,6 +65,7 @@ apply(struct dmarc_view *v, const struct policy_lookup *l, enum dmarc_tag tag, b
 	const struct dmarc_record *r = &l->record;
 
 	v->text = l->text;
+	v->secure = l->secure;
 	v->record = *r;
 	if (!is_sound(r, old)) {
 		if (!r->has_reports) {

@@ -43,6 +43,7 @@ struct dmarc_view { /* one standard's answer */
 	struct span organizational_domain;
 	struct span policy_domain; /* whose record applies; empty: none */
 	struct span text; /* the record */
+	bool secure; /* validated by DNSSEC */
 	struct dmarc_record record;
 	enum dmarc_tag tag;
 	enum dmarc_policy policy; /* as published */

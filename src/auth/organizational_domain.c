@@ -29,6 +29,7 @@ policy_look_up(struct arena *arena, struct dns_answers *answers, struct span dom
 	txt = dns_answers_find(answers, name, DNS_TXT);
 	if (txt == NULL || txt->result == DNS_FAILED)
 		return lookup->found = txt ? POLICY_FAILED : POLICY_MISSING;
+	lookup->secure = txt->secure;
 	for (size_t i = 0; i < txt->n_records; i++) {
 		if (!dmarc_record_is(txt->records[i].data))
 			continue;

@@ -18,6 +18,7 @@ struct policy_lookup {
 	struct span domain; /* _dmarc. not included */
 	enum policy_found found;
 	struct span text;
+	bool secure; /* validated by DNSSEC */
 	struct dmarc_record record;
 };
 

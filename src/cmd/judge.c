@@ -52,6 +52,7 @@ judge_take_option(struct judge_options *o, int letter, const char *value)
 	switch (letter) {
 	case 'z': o->zone = value; return true;
 	case 'E': o->evidence = value; return true;
+	case 'T': o->resolver.trust_anchor = value; return true;
 	case 'P': o->replay = value; return true;
 	case 'd': return add_server(o, value);
 	case 't':

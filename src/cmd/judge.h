@@ -22,8 +22,8 @@ enum { EXIT_TEMPORARY = 75, JUDGE_MESSAGE_SIZE_MAX = 256 * 1024 * 1024 };
 	{ "zone", required_argument, NULL, 'z' }, { "dns", required_argument, NULL, 'd' }, \
 	    { "timeout", required_argument, NULL, 't' }, { "evidence", required_argument, NULL, 'E' }, \
 	    { "replay", required_argument, NULL, 'P' }, { "now", required_argument, NULL, 'N' }, \
-	    { "json", no_argument, NULL, 'j' }, { "lang", required_argument, NULL, 'l' }, \
-	    { "help", no_argument, NULL, 'h' }, \
+	    { "trust-anchor", required_argument, NULL, 'T' }, { "json", no_argument, NULL, 'j' }, \
+	    { "lang", required_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' }, \
 	{ \
 		NULL, 0, NULL, 0 \
 	}
@@ -32,6 +32,7 @@ enum { EXIT_TEMPORARY = 75, JUDGE_MESSAGE_SIZE_MAX = 256 * 1024 * 1024 };
 	"  --zone FILE          DNS answers: zone text (RFC 1035); nothing else is asked\n" \
 	"  --dns ADDRESS[:PORT] ask this resolver (repeatable; else the system's)\n" \
 	"  --timeout SECONDS    for all there is to ask, 1 to 300 (else 10)\n" \
+	"  --trust-anchor FILE  validate DNSSEC (Debian's: /usr/share/dns/root.key); bogus answers failed\n" \
 	"  --evidence FILE      write all that was asked and answered\n" \
 	"  --replay FILE        judge again from such a file, without a network\n" \
 	"  --now SECONDS        the time to judge by, since 1970 (else the clock's)\n" \

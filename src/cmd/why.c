@@ -60,6 +60,7 @@ tell_usage(FILE *to)
 	      "  --dns ADDRESS[:PORT] ask this resolver (repeatable; else the system's)\n"
 	      "  --timeout SECONDS    for all there is to ask, 1 to 300\n"
 	      "  --zone FILE          DNS answers: zone text (RFC 1035)\n"
+	      "  --trust-anchor FILE  validate DNSSEC\n"
 	      "  --evidence FILE      write all that was asked and answered\n"
 	      "  --replay FILE        judge again from such a file, without a network\n"
 	      "  --now SECONDS        the time to judge by, since 1970\n\n"

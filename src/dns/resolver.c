@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unbound.h>
+#include <unistd.h>
 
 enum { DNS_CLASS_IN = 1, SERVER_SIZE_MAX = 128 };
 
@@ -73,6 +74,12 @@ resolver_create(const struct resolver_options *options, const char **what)
 		ready = add_server(r->context, options->servers[i]);
 	if (options->n_servers == 0)
 		ready = ub_ctx_resolvconf(r->context, NULL) == 0;
+	if (ready && options->trust_anchor != NULL &&
+	    (access(options->trust_anchor, R_OK) != 0 || ub_ctx_add_ta_file(r->context, options->trust_anchor) != 0)) {
+		*what = "the trust anchor cannot be read";
+		resolver_free(r);
+		return NULL;
+	}
 	if (!ready) {
 		*what = options->n_servers ? "not the address of a DNS server" : "/etc/resolv.conf cannot be read";
 		resolver_free(r);

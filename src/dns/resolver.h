@@ -17,6 +17,9 @@ struct resolver_options {
 	const char
 	    *servers[RESOLVER_SERVERS_MAX]; /* "192.0.2.1", "192.0.2.1:5353", "[2001:db8::1]:53"; none: the system's */
 	size_t n_servers;
+	const char
+	    *trust_anchor; /* a file of DS or DNSKEY records, such as /usr/share/dns/root.key: answers are validated
+	                             (RFC 4035), and a bogus one has failed; NULL: they are not */
 	unsigned seconds; /* for all there is to ask; 0: RESOLVER_SECONDS */
 };
 

@@ -322,6 +322,7 @@ write_check(struct out *out, const struct dkim_check *c)
 	json_write_member(out, "problem_at", c->problem_at);
 	json_write_member(out, "key_name", c->key_name);
 	json_write_member(out, "key_record", c->key_text);
+	write_flag(out, "key_secure", c->key_secure);
 	write_flag(out, "body_hash_matches", c->body_hash_matches);
 	write_flag(out, "header_matches", c->header_matches);
 	if (s->has_length)

@@ -165,6 +165,7 @@ write_view(struct out *out, const struct dmarc_view *v)
 	json_write_member(out, "organizational_domain", v->organizational_domain);
 	json_write_member(out, "policy_domain", v->policy_domain);
 	json_write_member(out, "record", v->text);
+	write_flag(out, "secure", v->secure);
 	json_write_member(out, "tag", span_of(dmarc_tag_name(v->tag)));
 	json_write_member(out, "policy", span_of(dmarc_policy_name(v->policy)));
 	json_write_member(out, "applied", span_of(dmarc_policy_name(v->applied)));
