@@ -126,7 +126,7 @@ ask_for_text(struct why *why)
 	struct text *text = &why->text;
 	struct confirmation **found;
 	struct asking a = { .crypto = NULL };
-	bool known = false, wanted = false;
+	bool done[TEXT_EXPLANATIONS_MAX] = { false }, known = false, wanted = false;
 	int status;
 
 	for (size_t i = 0; i < text->n_groups; i++)
@@ -142,12 +142,15 @@ ask_for_text(struct why *why)
 	do {
 		known = true;
 		for (size_t i = 0; i < text->n_groups; i++)
-			if (!confirm_evaluate(
-				&text->arena, &a.tools, &text->groups[i]->verdict, &a.judge.answers, found[i])) {
-				found[i]->state = CONFIRM_UNKNOWN;
-				known = false;
+			if (!done[i]) {
+				done[i] = confirm_evaluate(
+				    &text->arena, &a.tools, &text->groups[i]->verdict, &a.judge.answers, found[i]);
+				known = known && done[i];
 			}
 	} while (!known && judge_answer(&a.judge));
+	for (size_t i = 0; i < text->n_groups; i++)
+		if (!done[i])
+			found[i]->state = CONFIRM_UNKNOWN;
 	return close_asking(&a);
 }
 

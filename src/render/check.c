@@ -3,6 +3,7 @@
 #include "render/dkim.h"
 #include "render/dmarc.h"
 #include "render/json.h"
+#include "render/sentence.h"
 #include "render/record.h"
 #include "render/spf.h"
 

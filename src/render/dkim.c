@@ -1,11 +1,10 @@
 #include "render/dkim.h"
 
 #include "render/json.h"
+#include "render/sentence.h"
 #include "render/record.h"
 
-static const struct {
-	const char *en, *ja;
-} problems[] = {
+static const struct phrase problems[] = {
 	{ "a tag is missing", "必須のタグがありません" },
 	{ "not a tag and its value", "タグの書き方が正しくありません" },
 	{ "a control character", "制御文字が含まれています" },
@@ -60,10 +59,7 @@ static const struct {
 const char *
 dkim_problem(const char *problem, enum lang lang)
 {
-	for (size_t i = 0; lang == LANG_JA && i < sizeof(problems) / sizeof(problems[0]); i++)
-		if (strcmp(problems[i].en, problem) == 0)
-			return problems[i].ja;
-	return problem;
+	return phrase_find(problems, sizeof(problems) / sizeof(problems[0]), problem, lang);
 }
 
 /* {0} the kept bytes, {1} what was added */

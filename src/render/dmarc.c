@@ -1,11 +1,10 @@
 #include "render/dmarc.h"
 
 #include "render/json.h"
+#include "render/sentence.h"
 #include "render/record.h"
 
-static const struct {
-	const char *en, *ja;
-} problems[] = {
+static const struct phrase problems[] = {
 	{ "there is no From: field", "From ヘッダーがありません" },
 	{ "there are several From: fields", "From ヘッダーが複数あります" },
 	{ "From: names nobody", "From に差出人がありません" },
@@ -29,10 +28,7 @@ static const struct {
 const char *
 dmarc_problem(const char *problem, enum lang lang)
 {
-	for (size_t i = 0; lang == LANG_JA && i < sizeof(problems) / sizeof(problems[0]); i++)
-		if (strcmp(problems[i].en, problem) == 0)
-			return problems[i].ja;
-	return problem;
+	return phrase_find(problems, sizeof(problems) / sizeof(problems[0]), problem, lang);
 }
 
 /* {0} the author domain, {1} what aligned, {2} the problem */

@@ -90,16 +90,3 @@ record_write_strings(struct out *out, struct span text)
 	}
 	out_char(out, ']');
 }
-
-void
-sentence_put(struct out *out, const char *template, const struct span *values)
-{
-	for (const char *s = template; *s != '\0'; s++) {
-		if (s[0] == '{' && s[1] >= '0' && s[1] <= '9' && s[2] == '}') {
-			terminal_escape(out, values[s[1] - '0']);
-			s += 2;
-		} else {
-			out_char(out, *s);
-		}
-	}
-}

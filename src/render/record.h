@@ -1,6 +1,6 @@
 /*
  * A TXT record ready to paste: as a zone-file line, as a web panel's fields,
- * and in Route 53's quoting; and a sentence with values put in.
+ * and in Route 53's quoting.
  */
 #ifndef RENDER_RECORD_H
 #define RENDER_RECORD_H
@@ -16,8 +16,5 @@ void record_write_ptr(struct out *out, const struct terminal *t, enum lang lang,
 
 /* The member "strings": an array of what a TXT record's strings are, of at most 255 bytes each. */
 void record_write_strings(struct out *out, struct span text);
-
-/* `template` with {0} to {9} replaced by the values, escaped for a terminal. */
-void sentence_put(struct out *out, const char *template, const struct span *values);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "render/json.h"
+#include "render/sentence.h"
 #include "render/repair.h"
 
 /* What stands in a sentence: {0} the address, {1} the domain, {2} the term, {3} where it stands. */
@@ -21,9 +22,7 @@ static const char *const sentences[][LANG_COUNT] = {
 	[SPF_NEEDS_ANSWERS] = { "Answers are missing.", "DNS の応答が不足しています。" },
 };
 
-static const struct {
-	const char *en, *ja;
-} problems[] = {
+static const struct phrase problems[] = {
 	{ "a look-up failed", "DNS の問い合わせに失敗" },
 	{ "an include without an SPF record", "include 先に SPF レコードがない" },
 	{ "a redirect to a name without an SPF record", "redirect 先に SPF レコードがない" },
@@ -41,10 +40,7 @@ static const struct {
 const char *
 spf_problem(const char *problem, enum lang lang)
 {
-	for (size_t i = 0; lang == LANG_JA && i < sizeof(problems) / sizeof(problems[0]); i++)
-		if (strcmp(problems[i].en, problem) == 0)
-			return problems[i].ja;
-	return problem;
+	return phrase_find(problems, sizeof(problems) / sizeof(problems[0]), problem, lang);
 }
 
 /* Why the result is what it is. */

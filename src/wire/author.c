@@ -1,5 +1,6 @@
 #include "wire/author.h"
 
+#include "wire/domain_name.h"
 #include "wire/header.h"
 
 /* One element of the list, gathered without comments. */
@@ -98,24 +99,6 @@ find_at(struct span s)
 	return last ? (size_t)(last - s.at) : s.len;
 }
 
-/* A name that could stand in the DNS: no literal, nothing that steers. */
-static bool
-is_domain(struct span s)
-{
-	if (s.len == 0 || s.at[0] == '.')
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		const char c = s.at[i], l = ascii_lower(c);
-
-		if (!(l >= 'a' && l <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.' &&
-		    (uint8_t)c < 0x80)
-			return false;
-		if (c == '.' && i > 0 && s.at[i - 1] == '.')
-			return false;
-	}
-	return true;
-}
-
 static void
 end_element(struct arena *arena, struct element *e, struct authors *authors)
 {
@@ -129,7 +112,7 @@ end_element(struct arena *arena, struct element *e, struct authors *authors)
 		a.address = arena_copy(arena, without_route(address));
 		at = find_at(a.address);
 		a.domain = at > 0 && at < a.address.len ? span_skip(a.address, at + 1) : (struct span){ "", 0 };
-		if (!is_domain(a.domain))
+		if (!domain_name_is_harmless(a.domain))
 			a.domain = (struct span){ "", 0 };
 		authors->all[authors->n++] = a;
 	}

@@ -1,5 +1,7 @@
 #include "wire/dkim_signature.h"
 
+#include "wire/domain_name.h"
+
 static const char *const algorithms[] = { [DKIM_RSA_SHA256] = "rsa-sha256",
 	[DKIM_ED25519_SHA256] = "ed25519-sha256",
 	[DKIM_RSA_SHA1] = "rsa-sha1",
@@ -28,22 +30,11 @@ has_all(const struct tag_list *tags, const char *const *needed, struct dkim_sign
 	return true;
 }
 
-/* hyphenated-word *( "." hyphenated-word ), underscores and UTF-8 too, as met. RFC 6376 section 3.5, RFC 8616 */
+/* hyphenated-word *( "." hyphenated-word ). RFC 6376 section 3.5 */
 static bool
 is_domain(struct span s)
 {
-	if (s.len == 0 || s.len > 253)
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		const char c = s.at[i], l = ascii_lower(c);
-
-		if (!(l >= 'a' && l <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '_' && c != '.' &&
-		    (uint8_t)c < 0x80)
-			return false;
-		if (c == '.' && (i == 0 || i + 1 == s.len || s.at[i - 1] == '.'))
-			return false;
-	}
-	return true;
+	return s.len <= 253 && domain_name_is_harmless(s) && s.at[s.len - 1] != '.';
 }
 
 static enum dkim_algorithm
