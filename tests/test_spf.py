@@ -267,3 +267,12 @@ def test_what_cannot_be_flattened_is_left_alone(tmp_path):
     zone = 'example.jp. TXT "v=spf1 ' + " ".join(f"exists:%{{i}}.{c}.example.net" for c in "abcdefghijkl") + ' -all"\n'
     got = kept(zone, tmp_path, "203.0.113.9")
     assert got["obstacle"] == "none" and got["replaced"] == [] and got["still_broken"]
+
+
+def test_an_address_of_a_known_service_gets_the_services_include(tmp_path):
+    zone = ('example.jp. TXT "v=spf1 ip4:192.0.2.1 -all"\n5.113.0.203.in-addr.arpa. PTR o1.ptr.sendgrid.net.\n'
+            'o1.ptr.sendgrid.net. A 203.0.113.5\nsendgrid.net. TXT "v=spf1 ip4:203.0.113.0/24 ~all"\n')
+    got = kept(zone, tmp_path, "203.0.113.5")
+    assert got["after"] == "v=spf1 include:sendgrid.net ip4:192.0.2.1 -all" and got["service"] == "sendgrid"
+    astray = zone.replace("A 203.0.113.5", "A 203.0.113.6")
+    assert kept(astray, tmp_path, "203.0.113.5")["added"] == "ip4:203.0.113.5", "a name anybody could have written proves nothing"

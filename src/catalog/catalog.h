@@ -59,6 +59,7 @@ struct cause {
 
 struct provider {
 	struct span name, title[LANG_COUNT];
+	struct span include; /* the SPF record of its sending hosts; empty: not known, or not one for all */
 };
 
 struct rule {

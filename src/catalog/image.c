@@ -156,6 +156,7 @@ write_providers(struct image *im)
 		write_span(im, c->providers[i].name);
 		fputs(", ", im->to);
 		write_spans(im, c->providers[i].title, LANG_COUNT);
+		write_span(im, c->providers[i].include);
 		fputs("},\n", im->to);
 	}
 	fputs("};\n\n", im->to);

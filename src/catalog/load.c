@@ -353,9 +353,12 @@ load_provider(struct loader *l, struct stanza st, struct span name)
 	}
 	p = &l->c->providers[l->c->n_providers++];
 	p->name = name;
+	p->include = (struct span){ "", 0 };
 	while (stanza_take_field(&st, &f)) {
 		if (is(f.name, "Name-en") || is(f.name, "Name-ja")) {
 			p->title[is(f.name, "Name-ja") ? LANG_JA : LANG_EN] = f.value;
+		} else if (is(f.name, "Include")) {
+			p->include = f.value;
 		} else if (is(f.name, "Mark")) {
 			add_words(l, &f, WORDS_MARK, l->c->n_providers - 1);
 		} else if (is(f.name, "Host")) {

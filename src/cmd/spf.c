@@ -5,6 +5,7 @@
 
 #include "auth/iprev.h"
 #include "auth/spf.h"
+#include "catalog/builtin.h"
 #include "cmd/cmd.h"
 #include "cmd/judge.h"
 #include "render/repair.h"
@@ -101,8 +102,8 @@ find_out(struct judge *j, const struct spf_options *o, struct finding *f)
 		return f->e.result != SPF_NEEDS_ANSWERS;
 	iprev_evaluate(j->arena, &o->query.ip, &j->answers, &f->address);
 	looked = f->address.result != IPREV_NEEDS_ANSWERS;
-	return f->e.result != SPF_NEEDS_ANSWERS && repair_spf(j->arena, &o->query, &j->answers, &f->e, &f->repair) &&
-	    looked;
+	return f->e.result != SPF_NEEDS_ANSWERS &&
+	    repair_spf(j->arena, &catalog_builtin, &o->query, &j->answers, &f->e, &f->repair) && looked;
 }
 
 static int

@@ -80,7 +80,7 @@ source_of(const struct work *w, const struct verdict *v)
 }
 
 static int
-open_asking(struct asking *a, struct arena *arena, const struct judge_options *o)
+open_asking(struct asking *a, struct arena *arena, const struct catalog *catalog, const struct judge_options *o)
 {
 	int status = judge_open(&a->judge, arena, o);
 
@@ -88,7 +88,7 @@ open_asking(struct asking *a, struct arena *arena, const struct judge_options *o
 		return status;
 	a->crypto = crypto_create();
 	a->suffixes = public_suffixes_builtin();
-	a->tools = (struct confirm_tools){ a->crypto, a->suffixes, a->judge.now };
+	a->tools = (struct confirm_tools){ catalog, a->crypto, a->suffixes, a->judge.now };
 	return 0;
 }
 
@@ -133,7 +133,8 @@ ask_for_text(struct why *why)
 		wanted = wanted || confirm_applies(&text->groups[i]->verdict);
 	if (!wanted)
 		return 0;
-	status = open_asking(&a, &text->arena, &why->judge); /* the answers live as long as what is written of them */
+	status = open_asking(
+	    &a, &text->arena, why->catalog, &why->judge); /* the answers live as long as what is written of them */
 	if (status != 0)
 		return status;
 	found = arena_take_items(&text->arena, text->n_groups, sizeof(struct confirmation *));
@@ -357,7 +358,7 @@ open_for_json(struct why *why, struct arena *arena, struct asking *a)
 
 	if (why->offline || !why->options.json || why->options.summary || !asked)
 		return 0;
-	status = open_asking(a, arena, o);
+	status = open_asking(a, arena, why->catalog, o);
 	why->asking = status == 0 ? a : NULL;
 	return status;
 }

@@ -128,7 +128,7 @@ confirm_spf(struct arena *arena, const struct confirm_tools *tools, const struct
 	if (!known || c->iprev.result == IPREV_NEEDS_ANSWERS)
 		return false;
 	c->state = state_of_spf(c->spf.result);
-	return c->state != CONFIRM_STILL || repair_spf(arena, &c->query, answers, &c->spf, &c->repair);
+	return c->state != CONFIRM_STILL || repair_spf(arena, tools->catalog, &c->query, answers, &c->spf, &c->repair);
 }
 
 static bool

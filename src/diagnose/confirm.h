@@ -51,6 +51,7 @@ struct confirmation {
 };
 
 struct confirm_tools { /* borrowed */
+	const struct catalog *catalog;
 	struct crypto *crypto;
 	const struct public_suffixes *suffixes;
 	uint64_t now;

@@ -1,6 +1,21 @@
 #include "diagnose/repair.h"
 
+#include "auth/iprev.h"
 #include "base/out.h"
+#include "catalog/match.h"
+
+static struct span
+join(struct arena *arena, const char *label, struct span name)
+{
+	struct out out = { 0 };
+	struct span joined;
+
+	out_str(&out, label);
+	out_span(&out, name);
+	joined = arena_copy(arena, out_view(&out));
+	out_deinit(&out);
+	return joined;
+}
 
 /* "ip4:192.0.2.25" */
 static struct span
@@ -197,6 +212,34 @@ keep_within_limit(struct arena *arena, const struct spf_query *query, struct dns
 	return true;
 }
 
+/* The include of a known service, where the address has a name of it that leads back and the service's record lets it pass;
+   else the address. False: an answer is missing. */
+static bool
+choose_mechanism(struct arena *arena, const struct catalog *catalog, const struct spf_query *query,
+    struct dns_answers *answers, struct repair_spf *r)
+{
+	struct iprev_evaluation name;
+	struct spf_evaluation e;
+	const struct provider *p = NULL;
+	struct spf_query of_service = *query;
+
+	r->added = mechanism_for(arena, &query->ip);
+	iprev_evaluate(arena, &query->ip, answers, &name);
+	if (name.result == IPREV_NEEDS_ANSWERS)
+		return false;
+	if (name.result == IPREV_PASS)
+		p = catalog_provider_of_host(catalog, name.name);
+	if (p == NULL || p->include.len == 0)
+		return true;
+	of_service.mail_from = join(arena, "postmaster@", p->include);
+	spf_evaluate(arena, &of_service, answers, &e);
+	if (e.result == SPF_PASS && !is_all(e.matched)) {
+		r->added = join(arena, "include:", p->include);
+		r->service = p;
+	}
+	return e.result != SPF_NEEDS_ANSWERS;
+}
+
 /* The record with r->added in front, proved. False: an answer is missing. */
 static bool
 attempt(struct arena *arena, const struct spf_query *query, struct dns_answers *answers, const struct dns_answer *txt,
@@ -213,8 +256,8 @@ attempt(struct arena *arena, const struct spf_query *query, struct dns_answers *
 }
 
 bool
-repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answers *answers,
-    const struct spf_evaluation *e, struct repair_spf *r)
+repair_spf(struct arena *arena, const struct catalog *catalog, const struct spf_query *query,
+    struct dns_answers *answers, const struct spf_evaluation *e, struct repair_spf *r)
 {
 	const struct repair_spf nothing = {
 		.name = e->domain, .before = { "", 0 }, .after = { "", 0 }, .added = { "", 0 }, .at_fault = { "", 0 }
@@ -242,7 +285,8 @@ repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answer
 			return true;
 		*r = nothing;
 	}
-	r->added = mechanism_for(arena, &query->ip);
+	if (!choose_mechanism(arena, catalog, query, answers, r))
+		return false;
 	return attempt(arena, query, answers, txt, r);
 }
 

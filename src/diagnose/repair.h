@@ -6,6 +6,7 @@
 #define DIAGNOSE_REPAIR_H
 
 #include "auth/spf.h"
+#include "catalog/catalog.h"
 #include "diagnose/spf_flatten.h"
 
 enum { REPAIR_STRING_MAX = 255 }; /* of a TXT record's strings. RFC 1035 section 3.3 */
@@ -27,7 +28,8 @@ struct repair_spf {
 	struct span name; /* whose TXT record it is, no dot at its end */
 	struct span before; /* what stands there; empty: nothing */
 	struct span after; /* what should stand there */
-	struct span added; /* "ip4:192.0.2.25" */
+	struct span added; /* "ip4:192.0.2.25", or "include:_spf.google.com" where a known service has the address */
+	const struct provider *service; /* whose include it is; NULL: the address alone */
 	size_t n_merged; /* SPF records made one; 0 or 1: none were */
 	size_t n_mended; /* terms that were badly written */
 	struct span at_fault; /* the term, for REPAIR_BROKEN_TERM */
@@ -45,8 +47,8 @@ struct repair_spf {
  * look-ups, terms give way to the addresses they stand for. The answers are left as they were.
  * False: an answer is missing, put it in and ask again.
  */
-bool repair_spf(struct arena *arena, const struct spf_query *query, struct dns_answers *answers,
-    const struct spf_evaluation *evaluation, struct repair_spf *repair);
+bool repair_spf(struct arena *arena, const struct catalog *catalog, const struct spf_query *query,
+    struct dns_answers *answers, const struct spf_evaluation *evaluation, struct repair_spf *repair);
 
 /* Takes the next string of at most 255 bytes off a record's text, cut behind a blank where there is one. */
 bool repair_take_string(struct span *rest, struct span *string);

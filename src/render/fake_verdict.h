@@ -63,7 +63,8 @@ fake_spf(struct fake *f)
 		.remote_mta = FAKE_SPAN("gmail-smtp-in.l.google.com"),
 	};
 	f->provider = (struct provider){ FAKE_SPAN("google"),
-		{ FAKE_SPAN("Google (Gmail, Google Workspace)"), FAKE_SPAN("Google(Gmail・Google Workspace)") } };
+		{ FAKE_SPAN("Google (Gmail, Google Workspace)"), FAKE_SPAN("Google(Gmail・Google Workspace)") },
+		FAKE_SPAN("_spf.google.com") };
 	f->cause.name = FAKE_SPAN("auth.spf");
 	f->cause.sisimai = FAKE_SPAN("authfailure");
 	f->rule = (struct rule){ .name = FAKE_SPAN("google.spf-hard-fail"),

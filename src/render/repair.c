@@ -90,6 +90,13 @@ put_what_changed(struct out *out, enum lang lang, const struct repair_spf *r)
 		out_str(out,
 		    lang == LANG_JA ? "複数あった SPF レコードを 1 つにまとめました。古いものはすべて削除してください。"
 				    : "Several SPF records became one; remove all the old ones. ");
+	if (r->service != NULL) {
+		out_str(out, lang == LANG_JA ? "このアドレスは " : "The address is one of ");
+		out_span(out, r->service->title[lang]);
+		out_str(out,
+		    lang == LANG_JA ? " のものなので、アドレスではなく、その include を加えました。"
+				    : "'s, so its include was added, not the address. ");
+	}
 	put_replaced(out, lang, r);
 	if (r->n_mended > 0)
 		out_str(out, lang == LANG_JA ? "書き方の誤りを直しました。" : "What was badly written was mended. ");
@@ -147,6 +154,7 @@ repair_write_json(struct out *out, const struct repair_spf *r, const struct ipre
 	out_number(out, r->n_merged);
 	out_str(out, ",\"mended\":");
 	out_number(out, r->n_mended);
+	json_write_member(out, "service", r->service ? r->service->name : (struct span){ "", 0 });
 	out_str(out, ",\"replaced\":[");
 	for (size_t i = 0; i < r->n_replaced; i++) {
 		if (i > 0)

@@ -18,7 +18,7 @@ void repair_say(struct out *out, enum lang lang, const struct spf_query *query, 
 void repair_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct repair_spf *r, const struct iprev_evaluation *address);
 
-/* obstacle, name, before, after, added, merged, mended, replaced, at_fault, strings, lookups (of the whole record), still_broken, address
+/* obstacle, name, before, after, added, merged, mended, service, replaced, at_fault, strings, lookups (of the whole record), still_broken, address
    {name, confirmed} */
 void repair_write_json(struct out *out, const struct repair_spf *r, const struct iprev_evaluation *address);
 
