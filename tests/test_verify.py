@@ -54,7 +54,7 @@ def test_the_exit_status_says_whether_it_would_be_accepted(tmp_path, what, optio
 @pytest.mark.parametrize("author", ["a(@example.jp; spf=pass smtp.mailfrom=x", "a@exa\x01mple.jp", '"a;b"@example.jp'])
 def test_nothing_in_the_message_can_write_a_result_of_its_own(tmp_path, author):
     got, _ = verify(tmp_path, f"From: {author}\n\nx\n", "--ip", "192.0.2.25", "--mail-from", author.replace("\x01", ""), "--helo", "x; dkim=pass")
-    bare = re.sub(r'"(?:\\\\.|[^"\\\\])*"', "", got["authentication_results"])  # what quotes hold is no result
+    bare = re.sub(r'"(?:\\.|[^"\\])*"', "", got["authentication_results"])  # what quotes hold is no result
     assert [len(re.findall(rf";\s*{method}=", bare)) for method in ("spf", "dkim", "dmarc")] == [1, 1, 1]
     assert "dkim=none" in bare and not re.search(r"[\x00-\x08\x0b-\x1f]", bare)
 
