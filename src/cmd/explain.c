@@ -4,7 +4,7 @@
 #include "wire/charset.h"
 #include "wire/diagnostic_code.h"
 #include "wire/dsn.h"
-#include "wire/log_postfix.h"
+#include "wire/event.h"
 #include "wire/mailbox.h"
 #include "wire/message.h"
 
@@ -119,25 +119,47 @@ explain_report(struct explaining *x)
 static void
 explain_log_line(struct explaining *x)
 {
-	struct log_postfix l;
+	const struct work *w = x->work;
+	struct log_line l;
 	struct failure f = { .told_by = FAILURE_LOG };
 
-	if (!log_postfix_parse(x->work->bytes, &l))
+	if (!w->format->parse(x->arena, w->bytes, w->heading, &l))
 		return;
-	f.recipient = l.to;
+	f.recipient = w->recipient;
 	f.original_recipient = l.orig_to;
-	f.sender = x->work->sender;
-	f.null_sender = x->work->sender_known && f.sender.len == 0;
-	f.message_id = x->work->message_id;
+	f.sender = w->sender_known ? w->sender : l.from;
+	f.null_sender = f.sender.len == 0 && (w->sender_known || l.null_sender);
+	f.message_id = w->message_id.len > 0 ? w->message_id : l.message_id;
 	f.status = l.status;
-	f.action = span_of(span_equal(l.outcome, span_of("deferred")) ? "delayed" : "failed");
+	f.action = span_of(l.kind == LOG_DEFERRED ? "delayed" : "failed");
 	f.reply = charset_to_utf8(x->arena, l.text, (struct span){ "", 0 });
+	f.command = l.command;
 	f.remote_mta = l.relay_host;
 	f.remote_ip = l.relay_ip;
+	f.source_ip = l.source_ip;
 	f.reporting_mta = l.host;
-	f.queue_id = l.queue_id;
+	f.queue_id = w->queue_id.len > 0 && l.queue_id.len > 0 ? w->queue_id : l.queue_id;
 	f.date = l.date;
+	f.milter = w->milter;
+	f.later = w->later;
 	judge(x, &f);
+}
+
+static void
+judge_event(void *context, const struct failure *f)
+{
+	judge(context, f);
+}
+
+static void
+explain_events(struct explaining *x)
+{
+	size_t unsound, n = event_read(x->arena, x->work->bytes, judge_event, x, &unsound);
+
+	if (x->n_told > 0)
+		return;
+	x->batch->n_nothing++;
+	x->e->tell_nothing(x->e->context, x->batch, x->work, n > 0 ? "delivered" : "not-an-event");
 }
 
 void
@@ -146,7 +168,8 @@ explain_batch(const struct explainer *e, struct arena *arena, struct batch *batc
 	static void (*const ways[])(struct explaining *) = { [WORK_MESSAGE] = explain_message,
 		[WORK_TEXT] = explain_text,
 		[WORK_REPORT] = explain_report,
-		[WORK_LOG_LINE] = explain_log_line };
+		[WORK_LOG_LINE] = explain_log_line,
+		[WORK_EVENTS] = explain_events };
 
 	for (size_t i = 0; i < batch->n; i++) {
 		struct explaining x = { e, arena, batch, &batch->works[i], 0 };

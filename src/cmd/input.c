@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/log_reader.h"
 #include "wire/document.h"
-#include "wire/log_join.h"
-#include "wire/log_postfix.h"
+#include "wire/json.h"
 #include "wire/mbox.h"
 
 enum { READ_SIZE = 64 * 1024, NAMES_SORTED_MAX = 65536 };
@@ -123,6 +123,13 @@ hand_in(struct input *in)
 }
 
 static void
+keep(struct input *in, struct span *s)
+{
+	if (s->len > 0)
+		*s = arena_copy(&in->batch->bytes, *s);
+}
+
+static void
 add_work(struct input *in, struct work w)
 {
 	if (in->batch == NULL)
@@ -131,10 +138,12 @@ add_work(struct input *in, struct work w)
 	if (in->batch->n == 0 || strcmp(w.file, in->file) != 0)
 		in->file = arena_copy(&in->batch->bytes, span_of(w.file)).at;
 	w.file = in->file;
-	if (w.sender.len > 0)
-		w.sender = arena_copy(&in->batch->bytes, w.sender);
-	if (w.message_id.len > 0)
-		w.message_id = arena_copy(&in->batch->bytes, w.message_id);
+	keep(in, &w.sender);
+	keep(in, &w.message_id);
+	keep(in, &w.recipient);
+	keep(in, &w.queue_id);
+	keep(in, &w.heading);
+	keep(in, &w.milter);
 	in->batch->size += w.bytes.len;
 	in->batch->works[in->batch->n++] = w;
 	if (in->batch->n == BATCH_WORKS_MAX || in->batch->size >= BATCH_SIZE)
@@ -206,32 +215,6 @@ read_mbox(struct stream *s)
 	}
 }
 
-/* Joins what one line tells with what others told of the same queue id. */
-static void
-read_log_line(struct stream *s, struct log_join *join, size_t *tag_at, struct span line)
-{
-	struct span id, text, sender;
-	struct work w = { .kind = WORK_LOG_LINE, .file = s->name };
-
-	switch (log_postfix_scan(line, tag_at, &id, &text)) {
-	case LOG_POSTFIX_SENDER:
-		if (log_postfix_sender_of(text, &sender))
-			log_join_note_sender(join, id, sender);
-		break;
-	case LOG_POSTFIX_MESSAGE_ID: log_join_note_message_id(join, id, log_postfix_message_id_of(text)); break;
-	case LOG_POSTFIX_FAILURE:
-		w.line = s->line;
-		w.byte = s->at;
-		w.bytes = line;
-		w.sender_known = log_join_sender(join, id, &w.sender);
-		if (!log_join_message_id(join, id, &w.message_id))
-			w.message_id.len = 0;
-		add_work(s->in, w);
-		break;
-	default: break;
-	}
-}
-
 /* The next line; the last one may lack its end, and a very long one is cut. */
 static bool
 next_line(struct stream *s, struct span *line, size_t *size)
@@ -256,24 +239,51 @@ next_line(struct stream *s, struct span *line, size_t *size)
 }
 
 static void
+hand_on(void *context, struct work w)
+{
+	add_work(context, w);
+}
+
+static void
 read_log(struct stream *s)
 {
-	struct log_join join;
+	struct log_reader reader = { .hand_on = hand_on, .context = s->in, .file = s->name, .final = s->in->final };
 	struct span line;
-	size_t size, tag_at = 0;
+	size_t size;
 
-	if (!log_join_init(&join)) {
+	if (!log_reader_init(&reader)) {
 		tell(s->in, s->name, "out of memory");
 		s->in->n_failed_reads++;
 		return;
 	}
 	while (!s->in->stop && next_line(s, &line, &size)) {
-		read_log_line(s, &join, &tag_at, line);
+		log_reader_take(&reader, line, s->line, s->at);
 		s->line++;
 		s->at += size;
 		s->start += size;
 	}
-	log_join_deinit(&join);
+	log_reader_end(&reader);
+}
+
+/* JSON Lines one by one, so that an export of any length is a stream; else all of it. */
+static void
+read_events(struct stream *s)
+{
+	struct span first, value;
+	size_t size;
+
+	if (!next_line(s, &first, &size) || !json_take_value(&first, &value) || first.len > 0) {
+		read_whole(s, WORK_EVENTS);
+		return;
+	}
+	while (!s->in->stop && next_line(s, &first, &size)) {
+		add_work(s->in,
+		    (struct work){
+			.kind = WORK_EVENTS, .file = s->name, .line = s->line, .byte = s->at, .bytes = first });
+		s->line++;
+		s->at += size;
+		s->start += size;
+	}
 }
 
 static void
@@ -301,6 +311,7 @@ read_by_content(struct stream *s)
 	case DOCUMENT_LOG: read_log(s); break;
 	case DOCUMENT_MESSAGE: read_whole(s, WORK_MESSAGE); break;
 	case DOCUMENT_REPORT: read_whole(s, WORK_REPORT); break;
+	case DOCUMENT_EVENTS: read_events(s); break;
 	case DOCUMENT_TEXT: read_whole(s, WORK_TEXT); break;
 	case DOCUMENT_COMPRESSED:
 		tell(s->in, s->name, "compressed; unpack it first (zcat, xzcat) and pipe it in");

@@ -21,6 +21,7 @@ struct input {
 	const char *file; /* the name of its last work's, in its arena */
 	uint64_t n_batches;
 	uint64_t n_files, n_unreadable, n_failed_reads;
+	bool final; /* of a log: only the last word on each recipient of a message */
 	bool stop; /* the pool wants nothing more */
 };
 

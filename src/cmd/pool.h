@@ -11,18 +11,25 @@
 
 #include "base/arena.h"
 #include "base/out.h"
+#include "wire/failure.h"
+#include "wire/log_line.h"
 
 enum { POOL_THREADS_MAX = 32, POOL_RING = 128, BATCH_SIZE = 1024 * 1024, BATCH_WORKS_MAX = 512 };
 
-enum work_kind { WORK_MESSAGE, WORK_TEXT, WORK_REPORT, WORK_LOG_LINE };
+enum work_kind { WORK_MESSAGE, WORK_TEXT, WORK_REPORT, WORK_LOG_LINE, WORK_EVENTS };
 
 struct work { /* one message, text or log line to be explained; borrowed from its batch */
 	enum work_kind kind;
 	const char *file;
 	uint64_t message, line, byte; /* where it stands; message and line from 1, 0: none */
 	struct span bytes;
-	struct span sender, message_id; /* joined from other lines of the log */
+	/* of a log line, joined from others: */
+	const struct log_format *format;
+	struct span sender, message_id, recipient, queue_id;
 	bool sender_known;
+	struct span heading; /* the names of its columns, if its format has such */
+	struct span milter; /* a filter's trouble shortly before */
+	enum failure_later later;
 };
 
 struct batch {

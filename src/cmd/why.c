@@ -29,7 +29,7 @@ struct asking {
 struct why {
 	struct options options;
 	struct judge_options judge;
-	bool offline;
+	bool offline, final;
 	struct asking *asking; /* JSON alone: shared by all; NULL: nothing is asked */
 	const struct catalog *catalog;
 	struct explainer explainer;
@@ -45,8 +45,9 @@ static void
 tell_usage(FILE *to)
 {
 	fputs("usage: todoku why [OPTION...] [FILE|FOLDER|REPLY...]\n\n"
-	      "Explains why mail was refused. A FILE is a bounce, a mailbox, a Postfix log or replies\n"
-	      "pasted into a file; a FOLDER may be a Maildir; a REPLY is the text itself, in quotes.\n"
+	      "Explains why mail was refused. A FILE is a bounce, a mailbox, a log, a sending service's\n"
+	      "events (JSON) or replies pasted into a file, compressed or not; a FOLDER may be a Maildir;\n"
+	      "a REPLY is the text itself, in quotes.\n"
 	      "With no operand standard input is read.\n\n"
 	      "  --json          one JSON object a failed recipient, a line each\n"
 	      "  --summary       failures counted by cause and receiver, the commonest first\n"
@@ -54,6 +55,7 @@ tell_usage(FILE *to)
 	      "  --catalog DIR   also use the `.rule` files of this folder\n"
 	      "  --jobs N        threads (else one a core)\n"
 	      "  --quiet         no progress, no notes\n"
+	      "  --final         of a log: only the last word on each recipient of a message\n"
 	      "  --offline       ask nothing of the DNS\n\n"
 	      "What a refusal claims is checked against the DNS, for two seconds at most. JSON has\n"
 	      "that only where one of these is given:\n\n"
@@ -311,7 +313,7 @@ explain_operands(struct why *why, char **operands, int n)
 {
 	struct progress progress;
 	struct pool pool = { .run = run, .finish = finish, .context = why, .n_threads = threads_wanted(why) };
-	struct input in = { .pool = &pool, .progress = &progress };
+	struct input in = { .pool = &pool, .progress = &progress, .final = why->final };
 	int status = 0;
 
 	progress_init(&progress, why->options.quiet);
@@ -335,13 +337,16 @@ read_options(struct why *why, int argc, char **argv)
 {
 	static const struct option known[] = { { "summary", no_argument, NULL, 's' },
 		{ "catalog", required_argument, NULL, 'c' }, { "quiet", no_argument, NULL, 'q' },
-		{ "jobs", required_argument, NULL, 'J' }, { "offline", no_argument, NULL, 'o' }, JUDGE_OPTIONS };
+		{ "jobs", required_argument, NULL, 'J' }, { "offline", no_argument, NULL, 'o' },
+		{ "final", no_argument, NULL, 'F' }, JUDGE_OPTIONS };
 	int c;
 
 	judge_options_init(&why->judge, argv);
 	while ((c = getopt_long(argc, argv, "sc:qJ:" JUDGE_LETTERS, known, NULL)) != -1)
 		if (c == 'o')
 			why->offline = true;
+		else if (c == 'F')
+			why->final = true;
 		else if (!judge_take_option(&why->judge, c, optarg))
 			return false;
 	why->options = why->judge.common;

@@ -235,7 +235,8 @@ write_source(struct out *out, const struct verdict *v, const struct json_source 
 		[FAILURE_REPORT] = "report",
 		[FAILURE_NOTICE] = "notice",
 		[FAILURE_COMPLAINT] = "complaint",
-		[FAILURE_LOG] = "log" };
+		[FAILURE_LOG] = "log",
+		[FAILURE_EVENT] = "event" };
 
 	out_str(out, "{\"schema\":");
 	out_number(out, JSON_SCHEMA);
@@ -414,6 +415,9 @@ void
 json_write_verdict(
     struct out *out, const struct verdict *v, const struct json_source *source, const struct confirmation *dns)
 {
+	static const char *const later[] = { [FAILURE_LATER_UNKNOWN] = "",
+		[FAILURE_LATER_DELIVERED] = "delivered",
+		[FAILURE_LATER_GIVEN_UP] = "given-up" };
 	const struct failure *f = v->failure;
 
 	out_room(out, 4096);
@@ -442,6 +446,9 @@ json_write_verdict(
 	write_member(out, "queue_id", f->queue_id);
 	write_member(out, "message_id", f->message_id);
 	write_member(out, "date", f->date);
+	write_member(out, "later", span_of(later[f->later]));
+	write_member(out, "source_ip", f->source_ip);
+	write_member(out, "milter", f->milter);
 	write_key(out, "dns");
 	if (dns != NULL)
 		confirm_write_json(out, dns);

@@ -70,7 +70,7 @@ keep_failure(struct arena *arena, struct failure *f)
 {
 	struct span *spans[] = { &f->recipient, &f->original_recipient, &f->sender, &f->author, &f->message_id,
 		&f->subject, &f->action, &f->reply, &f->remote_mta, &f->remote_ip, &f->reporting_mta, &f->command,
-		&f->queue_id, &f->date };
+		&f->queue_id, &f->date, &f->source_ip, &f->milter };
 
 	f->reply = span_first(f->reply, TEXT_REPLY_SIZE_MAX);
 	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
@@ -127,9 +127,12 @@ keep_group(struct text *text, const struct verdict *v, const struct json_source 
 }
 
 static void
-note_recipient(struct text *text, struct text_group *g, struct span recipient)
+note_recipient(struct text *text, struct text_group *g, const struct failure *f)
 {
+	const struct span recipient = f->recipient;
+
 	g->n_failures++;
+	g->n_delivered_later += f->later == FAILURE_LATER_DELIVERED;
 	for (size_t i = 0; i < g->n_recipients; i++)
 		if (span_equal_folded(g->recipients[i], recipient))
 			return;
@@ -146,7 +149,7 @@ text_add(struct text *text, const struct verdict *v, const struct json_source *s
 	write_key(&text->key, v);
 	for (size_t i = 0; i < text->n_groups; i++)
 		if (span_equal(text->groups[i]->key, out_view(&text->key))) {
-			note_recipient(text, text->groups[i], v->failure->recipient);
+			note_recipient(text, text->groups[i], v->failure);
 			return;
 		}
 	if (text->n_groups == TEXT_EXPLANATIONS_MAX) {
@@ -154,7 +157,7 @@ text_add(struct text *text, const struct verdict *v, const struct json_source *s
 		return;
 	}
 	text->groups[text->n_groups] = keep_group(text, v, source);
-	note_recipient(text, text->groups[text->n_groups++], v->failure->recipient);
+	note_recipient(text, text->groups[text->n_groups++], v->failure);
 }
 
 static void
@@ -618,6 +621,42 @@ write_place(struct page *p)
 	put_row(p, WORD_PLACE);
 }
 
+static void
+end_sentence(struct page *p)
+{
+	if (p->words.len > 0)
+		out_char(&p->words, '\n');
+}
+
+/* What stands around it in the log, or beside it in a service's event. */
+static void
+write_log(struct page *p)
+{
+	const struct failure *f = p->v->failure;
+	const bool about_senders = p->v->cause != NULL &&
+	    (span_starts_folded(p->v->cause->name, "auth.") || span_starts_folded(p->v->cause->name, "connection.") ||
+		span_starts_folded(p->v->cause->name, "reputation."));
+
+	if (p->g->n_delivered_later == p->g->n_failures)
+		say(p, WORD_LATER_DELIVERED);
+	else if (p->g->n_delivered_later > 0)
+		say_number(p, WORD_LATER_SOME_DELIVERED, p->g->n_delivered_later);
+	else if (f->later == FAILURE_LATER_GIVEN_UP && p->g->n_failures == 1)
+		say(p, WORD_LATER_GIVEN_UP);
+	end_sentence(p);
+	if (about_senders && f->milter.len > 0)
+		say_with(p, WORD_MILTER, "what", span_first(f->milter, FILL_VALUE_SIZE_MAX));
+	end_sentence(p);
+	if (about_senders && f->told_by == FAILURE_LOG && f->original_recipient.len > 0 &&
+	    !span_equal_folded(f->original_recipient, f->recipient))
+		say_with(p, WORD_REDIRECTED, "address", f->original_recipient);
+	end_sentence(p);
+	if (about_senders && f->source_ip.len > 0)
+		say_with(p, WORD_SENT_FROM, "ip", f->source_ip);
+	p->words.len = span_trim(out_view(&p->words)).len;
+	put_row(p, WORD_LOG);
+}
+
 /* What the DNS shows, and the record that mends it. */
 static void
 write_dns(struct page *p)
@@ -640,6 +679,7 @@ text_write_group(struct out *out, const struct text_group *g, const struct termi
 	write_address(&p);
 	write_acts(&p);
 	write_remedy(&p);
+	write_log(&p);
 	write_dns(&p);
 	write_reply(&p);
 	write_contradictions(&p);

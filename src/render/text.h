@@ -33,7 +33,7 @@ struct text_group { /* failures with one explanation; everything in the text's a
 	struct span key;
 	struct span recipients[TEXT_RECIPIENTS_MAX];
 	size_t n_recipients, n_unlisted; /* n_unlisted: failures of recipients not listed */
-	size_t n_failures;
+	size_t n_failures, n_delivered_later;
 	const struct confirmation *dns; /* what the DNS shows of it; NULL: it was not asked */
 };
 

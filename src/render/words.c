@@ -9,6 +9,7 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 	[WORD_DNS] = { "The DNS now", "DNS の現状" },
 	[WORD_REPLY] = { "The reply", "応答の原文" },
 	[WORD_MIND] = { "Mind", "注意" },
+	[WORD_LOG] = { "In the log", "ログから" },
 	[WORD_SURE] = { "How sure", "確かさ" },
 	[WORD_RECEIVER] = { "Receiver", "受信側" },
 	[WORD_SOURCE] = { "Read more", "参考資料" },
@@ -71,6 +72,18 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
 
 	[WORD_READ_FROM_PROSE] = { " The message holds no delivery report (RFC 3464); this was read from its text.",
 	    "なお、配送状況通知(RFC 3464)が付いていないメールのため、本文の記述から読み取りました。" },
+
+	[WORD_LATER_DELIVERED] = { "A later attempt delivered it: nothing is left to do for this message.",
+	    "その後の再送で配送されています。このメールについての対応は不要です。" },
+	[WORD_LATER_SOME_DELIVERED] = { "Of these attempts {n} were followed by a delivery.",
+	    "このうち {n} 件は、その後の再送で配送されています。" },
+	[WORD_LATER_GIVEN_UP] = { "It was given up later and returned to the sender.",
+	    "その後、再送が打ち切られ、送信者に返送されています。" },
+	[WORD_MILTER] = { "Shortly before, a filter could not be reached, so that mail may have gone out unsigned: {what}",
+	    "直前に milter へ接続できていません。この間のメールは DKIM 署名なしで送信された可能性があります: {what}" },
+	[WORD_REDIRECTED] = { "It was redirected here from {address}: forwarding breaks SPF.",
+	    "{address} から転送されたメールです。転送されると SPF の認証に失敗します。" },
+	[WORD_SENT_FROM] = { "It was sent from {ip}.", "送信元アドレスは {ip} です。" },
 
 	[WORD_UNDETERMINED] = { "Not determined", "特定できませんでした" },
 	[WORD_UNDETERMINED_WHY] = { "The words of this reply are not in the catalogue, and its codes do not tell the "

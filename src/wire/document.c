@@ -1,6 +1,8 @@
 #include "wire/document.h"
 
-#include "wire/log_postfix.h"
+#include "wire/event.h"
+#include "wire/log_journald.h"
+#include "wire/log_line.h"
 #include "wire/mbox.h"
 
 enum { LOG_LINES_LOOKED_AT = 2000, HEADER_FIELDS_LOOKED_AT = 40 };
@@ -112,14 +114,21 @@ has_log_date(struct span line)
 }
 
 static bool
+is_journald(struct span line)
+{
+	return line.len > 0 && line.at[0] == '{' && log_journald_is(line);
+}
+
+static bool
 is_log(struct span s)
 {
 	unsigned dated = 0, i;
 
 	for (i = 0; i < LOG_LINES_LOOKED_AT && s.len > 0; i++) {
-		struct span line = take_any_line(&s), id;
+		struct span line = take_any_line(&s);
+		enum log_kind kind;
 
-		if (log_postfix_kind_of(line, &id) != LOG_POSTFIX_OTHER)
+		if (log_format_of(line, &kind) != NULL || is_journald(line))
 			return true;
 		dated += has_log_date(line);
 	}
@@ -140,6 +149,8 @@ document_recognise(struct span s)
 		return DOCUMENT_EMPTY;
 	if (mbox_is_start(s))
 		return DOCUMENT_MBOX;
+	if (s.at[0] == '{' || s.at[0] == '[')
+		return is_log(s) ? DOCUMENT_LOG : event_looks_like(s) ? DOCUMENT_EVENTS : DOCUMENT_TEXT;
 	if (recognise_fields(s) != DOCUMENT_TEXT)
 		return recognise_fields(s);
 	return is_log(s) ? DOCUMENT_LOG : DOCUMENT_TEXT;

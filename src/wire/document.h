@@ -12,6 +12,7 @@ enum document_kind {
 	DOCUMENT_MBOX, /* messages behind `From ` lines */
 	DOCUMENT_LOG, /* an MTA's log lines */
 	DOCUMENT_REPORT, /* per-recipient fields of a report, out of their message */
+	DOCUMENT_EVENTS, /* a sending service's JSON */
 	DOCUMENT_TEXT, /* anything else: replies, prose */
 	DOCUMENT_COMPRESSED, /* gzip, bzip2, xz, zstd */
 };

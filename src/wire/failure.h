@@ -16,7 +16,11 @@ enum failure_told_by {
 	FAILURE_NOTICE, /* a bounce's prose; no report in it */
 	FAILURE_COMPLAINT, /* message/feedback-report, RFC 5965 */
 	FAILURE_LOG, /* an MTA's log line */
+	FAILURE_EVENT, /* a sending service's JSON */
 };
+
+/* What came of an attempt that was to be tried again. */
+enum failure_later { FAILURE_LATER_UNKNOWN, FAILURE_LATER_DELIVERED, FAILURE_LATER_GIVEN_UP };
 
 struct failure {
 	enum failure_told_by told_by;
@@ -35,6 +39,9 @@ struct failure {
 	struct span reporting_mta; /* host that reports */
 	struct span command; /* the SMTP command it answers: "RCPT TO" */
 	struct span queue_id;
+	struct span source_ip; /* the address it was sent from */
+	struct span milter; /* a log: a filter that could not be reached shortly before */
+	enum failure_later later;
 	struct span date; /* of the failure, as written */
 	struct span returned; /* the message sent, as the bounce returns it; its header alone, or empty */
 	bool returned_whole; /* with its body */

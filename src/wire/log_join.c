@@ -11,8 +11,6 @@
 
 enum { CHAIN_MAX = 32 };
 
-enum what { SENDER, MESSAGE_ID };
-
 /* Where a note was written, its low half: the ring is far shorter than what it counts. 0: none */
 typedef uint32_t place;
 
@@ -79,8 +77,8 @@ read_note(const struct log_join *join, place at, struct note *n, struct span *id
 }
 
 /* A note never goes round the ring's end. */
-static void
-write_note(struct log_join *join, enum what what, struct span id, struct span text)
+void
+log_join_note(struct log_join *join, enum log_join_what what, struct span id, struct span text)
 {
 	struct log_join_slot *slot = slot_of(join, id);
 	struct note n = { slot->last, (uint16_t)id.len, (uint16_t)text.len, (uint16_t)what };
@@ -102,43 +100,19 @@ write_note(struct log_join *join, enum what what, struct span id, struct span te
 	join->written += size;
 }
 
-static bool
-find(const struct log_join *join, enum what what, struct span queue_id, struct span *found)
+bool
+log_join_find(const struct log_join *join, enum log_join_what what, struct span wanted, struct span *found)
 {
-	place at = slot_of(join, queue_id)->last;
+	place at = slot_of(join, wanted)->last;
 	struct span id, text;
 	struct note n;
 
 	for (unsigned i = 0; i < CHAIN_MAX && read_note(join, at, &n, &id, &text); i++) {
-		if (n.what == what && span_equal(id, queue_id)) {
+		if (n.what == what && span_equal(id, wanted)) {
 			*found = text;
 			return true;
 		}
 		at = n.before;
 	}
 	return false;
-}
-
-void
-log_join_note_sender(struct log_join *join, struct span queue_id, struct span sender)
-{
-	write_note(join, SENDER, queue_id, sender);
-}
-
-void
-log_join_note_message_id(struct log_join *join, struct span queue_id, struct span id)
-{
-	write_note(join, MESSAGE_ID, queue_id, id);
-}
-
-bool
-log_join_sender(const struct log_join *join, struct span queue_id, struct span *sender)
-{
-	return find(join, SENDER, queue_id, sender);
-}
-
-bool
-log_join_message_id(const struct log_join *join, struct span queue_id, struct span *id)
-{
-	return find(join, MESSAGE_ID, queue_id, id);
 }

@@ -1,5 +1,5 @@
 /*
- * Joins the lines of a log: queue id -> sender and message-id. Memory of a
+ * Joins the lines of a log: queue id -> sender, message-id and the like. Memory of a
  * fixed size; what is oldest is forgotten. Spans it gives out live until the
  * next note.
  */
@@ -7,6 +7,12 @@
 #define WIRE_LOG_JOIN_H
 
 #include "base/span.h"
+
+enum log_join_what {
+	LOG_JOIN_SENDER,
+	LOG_JOIN_MESSAGE_ID,
+	LOG_JOIN_ASSIGNED, /* to what: qmail's delivery numbers */
+};
 
 struct log_join {
 	struct log_join_slot *slots; /* LOG_JOIN_SLOTS */
@@ -24,11 +30,9 @@ enum {
 bool log_join_init(struct log_join *join);
 void log_join_deinit(struct log_join *join);
 
-void log_join_note_sender(struct log_join *join, struct span queue_id, struct span sender);
-void log_join_note_message_id(struct log_join *join, struct span queue_id, struct span id);
+void log_join_note(struct log_join *join, enum log_join_what what, struct span id, struct span text);
 
 /* What was noted last. False when not known, or no longer; an empty sender that is known is <>. */
-bool log_join_sender(const struct log_join *join, struct span queue_id, struct span *sender);
-bool log_join_message_id(const struct log_join *join, struct span queue_id, struct span *id);
+bool log_join_find(const struct log_join *join, enum log_join_what what, struct span id, struct span *text);
 
 #endif

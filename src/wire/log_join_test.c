@@ -21,19 +21,19 @@ a_noted_sender_is_known(void **state)
 
 	(void)state;
 	assert_true(log_join_init(&join));
-	log_join_note_sender(&join, span_of("4ABC1234"), span_of("a@example.jp"));
-	log_join_note_message_id(&join, span_of("4ABC1234"), span_of("1@example.jp"));
-	log_join_note_sender(&join, span_of("4ABC1235"), span_of(""));
-	assert_true(log_join_sender(&join, span_of("4ABC1234"), &s));
+	log_join_note(&join, LOG_JOIN_SENDER, span_of("4ABC1234"), span_of("a@example.jp"));
+	log_join_note(&join, LOG_JOIN_MESSAGE_ID, span_of("4ABC1234"), span_of("1@example.jp"));
+	log_join_note(&join, LOG_JOIN_SENDER, span_of("4ABC1235"), span_of(""));
+	assert_true(log_join_find(&join, LOG_JOIN_SENDER, span_of("4ABC1234"), &s));
 	assert_true(span_equal(s, span_of("a@example.jp")));
-	assert_true(log_join_message_id(&join, span_of("4ABC1234"), &s));
+	assert_true(log_join_find(&join, LOG_JOIN_MESSAGE_ID, span_of("4ABC1234"), &s));
 	assert_true(span_equal(s, span_of("1@example.jp")));
-	assert_true(log_join_sender(&join, span_of("4ABC1235"), &s));
+	assert_true(log_join_find(&join, LOG_JOIN_SENDER, span_of("4ABC1235"), &s));
 	assert_int_equal(s.len, 0);
-	assert_false(log_join_message_id(&join, span_of("4ABC1235"), &s));
-	assert_false(log_join_sender(&join, span_of("4ABC1236"), &s));
-	log_join_note_sender(&join, span_of("4ABC1234"), span_of("b@example.jp"));
-	assert_true(log_join_sender(&join, span_of("4ABC1234"), &s));
+	assert_false(log_join_find(&join, LOG_JOIN_MESSAGE_ID, span_of("4ABC1235"), &s));
+	assert_false(log_join_find(&join, LOG_JOIN_SENDER, span_of("4ABC1236"), &s));
+	log_join_note(&join, LOG_JOIN_SENDER, span_of("4ABC1234"), span_of("b@example.jp"));
+	assert_true(log_join_find(&join, LOG_JOIN_SENDER, span_of("4ABC1234"), &s));
 	assert_true(span_equal(s, span_of("b@example.jp"))); /* an id that was used again */
 	log_join_deinit(&join);
 }
@@ -50,17 +50,17 @@ the_newest_are_known_and_the_oldest_forgotten(void **state)
 	(void)state;
 	assert_true(log_join_init(&join));
 	for (unsigned i = 0; i < count; i++)
-		log_join_note_sender(&join, numbered(id, sizeof(id), "%08X", i),
+		log_join_note(&join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", i),
 		    numbered(sender, sizeof(sender), "user%u@example.jp", i));
 	for (unsigned i = 0; i < count; i++) {
-		if (!log_join_sender(&join, numbered(id, sizeof(id), "%08X", i), &s))
+		if (!log_join_find(&join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", i), &s))
 			continue;
 		assert_true(span_equal(s, numbered(sender, sizeof(sender), "user%u@example.jp", i)));
 		known++;
 	}
 	assert_in_range(known, 200000, count - 1);
-	assert_true(log_join_sender(&join, numbered(id, sizeof(id), "%08X", count - 1), &s));
-	assert_false(log_join_sender(&join, numbered(id, sizeof(id), "%08X", 0), &s));
+	assert_true(log_join_find(&join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", count - 1), &s));
+	assert_false(log_join_find(&join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", 0), &s));
 	log_join_deinit(&join);
 }
 
@@ -76,11 +76,11 @@ the_ring_goes_round(void **state)
 	assert_true(log_join_init(&join));
 	for (unsigned i = 0; i < 30000; i++) {
 		memset(big, 'a' + (int)(i % 26), sizeof(big));
-		log_join_note_sender(&join, numbered(id, sizeof(id), "%08X", i), (struct span){ big, sizeof(big) });
-		assert_true(log_join_sender(&join, span_of(id), &s));
+		log_join_note(&join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", i), (struct span){ big, sizeof(big) });
+		assert_true(log_join_find(&join, LOG_JOIN_SENDER, span_of(id), &s));
 		assert_memory_equal(s.at, big, sizeof(big));
 	}
-	assert_false(log_join_sender(&join, numbered(id, sizeof(id), "%08X", 1), &s));
+	assert_false(log_join_find(&join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", 1), &s));
 	log_join_deinit(&join);
 }
 

@@ -62,7 +62,7 @@ is_of_class(char c, unsigned class)
 
 /* The daemon is the word behind the last "/". */
 static void
-split_tag(struct log_postfix *l, struct span name)
+split_tag(struct log_line *l, struct span name)
 {
 	const char *slash = memchr(name.at, '/', name.len);
 	size_t last = name.len;
@@ -186,27 +186,27 @@ find_status(struct span text, struct span *status)
 	return take(status, "status=") || find_value(text, "status=", status);
 }
 
-static enum log_postfix_kind
+static enum log_kind
 kind_of_delivery(struct span text)
 {
 	struct span status;
 
 	if (!find_status(text, &status))
-		return LOG_POSTFIX_OTHER;
+		return LOG_OTHER;
 	if (starts(status, "sent") || starts(status, "deliverable"))
-		return LOG_POSTFIX_DELIVERED;
-	return LOG_POSTFIX_FAILURE;
+		return LOG_DELIVERED;
+	return starts(status, "deferred") ? LOG_DEFERRED : LOG_FAILURE;
 }
 
-static enum log_postfix_kind
+static enum log_kind
 kind_of_sender(struct span text)
 {
 	struct span rest = text;
 	size_t end = span_index(rest, '>');
 
 	if (end < rest.len && starts(span_skip(rest, end), ">, status="))
-		return LOG_POSTFIX_EXPIRED;
-	return LOG_POSTFIX_SENDER;
+		return LOG_EXPIRED;
+	return LOG_SENDER;
 }
 
 static bool
@@ -215,47 +215,50 @@ is_reject(struct span text)
 	return take(&text, "reject: ") || take(&text, "milter-reject: ");
 }
 
-static enum log_postfix_kind
+/* A filter that does not answer leaves mail unsigned:
+   "warning: connect to Milter service inet:localhost:8891: Connection refused" */
+static bool
+is_milter_trouble(struct span text)
+{
+	return take(&text, "warning: ") && (starts(text, "connect to Milter service") || starts(text, "milter "));
+}
+
+static enum log_kind
 kind_of_text(struct span text)
 {
 	if (text.len == 0)
-		return LOG_POSTFIX_OTHER;
+		return LOG_OTHER;
 	switch (text.at[0]) {
-	case 't': return starts(text, "to=<") ? kind_of_delivery(text) : LOG_POSTFIX_OTHER;
-	case 'f': return starts(text, "from=<") ? kind_of_sender(text) : LOG_POSTFIX_OTHER;
+	case 't': return starts(text, "to=<") ? kind_of_delivery(text) : LOG_OTHER;
+	case 'f': return starts(text, "from=<") ? kind_of_sender(text) : LOG_OTHER;
 	case 'm':
 		if (starts(text, "message-id="))
-			return LOG_POSTFIX_MESSAGE_ID;
-		return is_reject(text) ? LOG_POSTFIX_REJECT : LOG_POSTFIX_OTHER;
+			return LOG_MESSAGE_ID;
+		return is_reject(text) ? LOG_REJECT : LOG_OTHER;
 	case 'r':
 		if (starts(text, "removed"))
-			return LOG_POSTFIX_REMOVED;
-		return is_reject(text) ? LOG_POSTFIX_REJECT : LOG_POSTFIX_OTHER;
-	default: return LOG_POSTFIX_OTHER;
+			return LOG_REMOVED;
+		return is_reject(text) ? LOG_REJECT : LOG_OTHER;
+	default: return LOG_OTHER;
 	}
 }
 
-enum log_postfix_kind
-log_postfix_scan(struct span line, size_t *tag_at, struct span *queue_id, struct span *text)
+static enum log_kind
+scan(struct span line, struct log_scan *s)
 {
-	enum log_postfix_kind kind = LOG_POSTFIX_OTHER;
+	enum log_kind kind = LOG_FOREIGN;
 	struct span name;
 
-	if (take_tag(&line, tag_at, &name) && take_queue_id(&line, queue_id))
-		kind = kind_of_text(line);
-	if (kind == LOG_POSTFIX_OTHER)
-		*queue_id = (struct span){ "", 0 };
-	*text = line;
+	s->queue_id = (struct span){ "", 0 };
+	if (take_tag(&line, &s->at, &name)) {
+		kind = LOG_OTHER;
+		if (take_queue_id(&line, &s->queue_id))
+			kind = kind_of_text(line);
+		else if (is_milter_trouble(line))
+			kind = LOG_MILTER;
+	}
+	s->text = line;
 	return kind;
-}
-
-enum log_postfix_kind
-log_postfix_kind_of(struct span line, struct span *queue_id)
-{
-	size_t tag_at = 0;
-	struct span text;
-
-	return log_postfix_scan(line, &tag_at, queue_id, &text);
 }
 
 /* The value up to "," or a blank. */
@@ -293,7 +296,7 @@ find_path(struct span text, const char *key, struct span *path)
 
 /* "mx.example.jp[192.0.2.1]:25", "none", "local", "dovecot" */
 static void
-split_relay(struct log_postfix *l)
+split_relay(struct log_line *l)
 {
 	struct span rest = l->relay;
 	size_t bracket = span_index(rest, '['), end;
@@ -314,7 +317,7 @@ split_relay(struct log_postfix *l)
 /* "status=bounced (host said: 550 no (in reply to RCPT TO command))": the text
    is what the first and the last parenthesis hold. */
 static void
-read_outcome(struct log_postfix *l, struct span text)
+read_outcome(struct log_line *l, struct span text)
 {
 	struct span rest;
 	size_t n = 0;
@@ -344,7 +347,7 @@ fields_of(struct span text)
 }
 
 static void
-read_delivery(struct log_postfix *l, struct span text)
+read_delivery(struct log_line *l, struct span text)
 {
 	struct span fields = fields_of(text), dsn;
 
@@ -358,28 +361,22 @@ read_delivery(struct log_postfix *l, struct span text)
 	read_outcome(l, text);
 }
 
-bool
-log_postfix_sender_of(struct span text, struct span *sender)
-{
-	return find_path(text, "from=", sender);
-}
-
 static void
-read_sender(struct log_postfix *l, struct span text)
+read_sender(struct log_line *l, struct span text)
 {
 	struct span status;
 
-	if (!log_postfix_sender_of(text, &l->from))
+	if (!find_path(text, "from=", &l->from))
 		return;
 	l->null_sender = l->from.len == 0;
-	if (l->kind == LOG_POSTFIX_EXPIRED && find_value(text, "status=", &status)) {
+	if (l->kind == LOG_EXPIRED && find_value(text, "status=", &status)) {
 		l->outcome = span_first(status, span_index(status, ','));
 		l->text = status;
 	}
 }
 
-struct span
-log_postfix_message_id_of(struct span text)
+static struct span
+message_id_of(struct span text)
 {
 	take(&text, "message-id=");
 	text = span_trim(text);
@@ -390,7 +387,7 @@ log_postfix_message_id_of(struct span text)
 
 /* smtpd says "[192.0.2.9]: 450 4.7.1 no", a milter "[192.0.2.9]: 4.7.1 no". */
 static void
-read_reject_status(struct log_postfix *l)
+read_reject_status(struct log_line *l)
 {
 	struct span rest = span_skip(l->text, span_index(l->text, ']'));
 
@@ -405,7 +402,7 @@ read_reject_status(struct log_postfix *l)
 /* "reject: RCPT from unknown[192.0.2.9]: 450 4.7.1 ...; from=<a@b> to=<c@d>
    proto=ESMTP helo=<h>": from= counts from the last "; " on. */
 static void
-read_reject(struct log_postfix *l, struct span text)
+read_reject(struct log_line *l, struct span text)
 {
 	size_t at = text.len;
 	struct span fields;
@@ -428,7 +425,7 @@ read_reject(struct log_postfix *l, struct span text)
 /* "Nov 23 10:00:00 mx1 ", "2026-11-23T10:00:00.1+09:00 mx1 ",
    "<22>1 2026-11-23T10:00:00Z mx1 " */
 static void
-read_before(struct log_postfix *l, struct span before)
+read_before(struct log_line *l, struct span before)
 {
 	size_t n;
 
@@ -446,31 +443,56 @@ read_before(struct log_postfix *l, struct span before)
 	l->date = span_trim(span_first(before, n));
 }
 
-bool
-log_postfix_parse(struct span line, struct log_postfix *l)
+static bool
+value(enum log_kind kind, struct span text, struct span *found)
 {
-	struct log_postfix r = { 0 };
+	switch (kind) {
+	case LOG_SENDER: return find_path(text, "from=", found);
+	case LOG_MESSAGE_ID:
+		if (!starts(text, "message-id="))
+			return false;
+		*found = message_id_of(text);
+		return true;
+	case LOG_DELIVERED:
+	case LOG_FAILURE:
+	case LOG_DEFERRED: return find_path(text, "to=", found);
+	default: return false;
+	}
+}
+
+static bool
+parse(struct arena *arena, struct span line, struct span heading, struct log_line *l)
+{
+	struct log_line r = { 0 };
 	struct span name, before;
 	size_t at = 0;
 
+	(void)arena;
+	(void)heading;
 	line = span_trim(line);
 	before = line;
 	if (!take_tag(&line, &at, &name))
 		return false;
+	r.kind = LOG_OTHER;
 	read_before(&r, span_first(before, (size_t)(name.at - before.at)));
 	split_tag(&r, name);
 	if (take_queue_id(&line, &r.queue_id))
 		r.kind = kind_of_text(line);
+	else if (is_milter_trouble(line))
+		r.kind = LOG_MILTER;
 	switch (r.kind) {
-	case LOG_POSTFIX_DELIVERED:
-	case LOG_POSTFIX_FAILURE: read_delivery(&r, line); break;
-	case LOG_POSTFIX_SENDER:
-	case LOG_POSTFIX_EXPIRED: read_sender(&r, line); break;
-	case LOG_POSTFIX_MESSAGE_ID: r.message_id = log_postfix_message_id_of(line); break;
-	case LOG_POSTFIX_REJECT: read_reject(&r, line); break;
-	case LOG_POSTFIX_OTHER: r.text = line; break;
-	case LOG_POSTFIX_REMOVED: break;
+	case LOG_DELIVERED:
+	case LOG_FAILURE:
+	case LOG_DEFERRED: read_delivery(&r, line); break;
+	case LOG_SENDER:
+	case LOG_EXPIRED: read_sender(&r, line); break;
+	case LOG_MESSAGE_ID: r.message_id = message_id_of(line); break;
+	case LOG_REJECT: read_reject(&r, line); break;
+	case LOG_REMOVED: break;
+	default: r.text = line; break;
 	}
 	*l = r;
 	return true;
 }
+
+const struct log_format log_postfix = { .name = "postfix", .scan = scan, .value = value, .parse = parse };

@@ -7,12 +7,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct span line = span_trim((struct span){ (const char *)data, len }), queue_id;
-	enum log_postfix_kind kind = log_postfix_kind_of(line, &queue_id);
-	struct log_postfix l;
+	struct span line = span_trim((struct span){ (const char *)data, len });
+	struct log_scan s = { 0 };
+	enum log_kind kind = log_postfix.scan(line, &s);
+	struct log_line l;
 
-	if (!log_postfix_parse(line, &l)) {
-		if (kind != LOG_POSTFIX_OTHER)
+	if (!log_postfix.parse(line, line, &l)) {
+		if (kind != LOG_OTHER)
 			abort();
 	} else if (l.kind != kind || l.text.len > len) {
 		abort(); /* the scan and the parser are of one mind */

@@ -15,26 +15,26 @@ assert_span(struct span s, const char *want)
 		fail_msg("\"%.*s\" is not \"%s\"", (int)s.len, s.at ? s.at : "", want);
 }
 
-static struct log_postfix
+static struct log_line
 parsed(const char *line)
 {
-	struct log_postfix l = { 0 };
+	struct log_line l = { 0 };
 
-	assert_true(log_postfix_parse(span_of(line), &l));
+	assert_true(log_postfix.parse(NULL, span_of(line), span_of(""), &l));
 	return l;
 }
 
 static void
 a_bounce_is_read_field_by_field(void **state)
 {
-	struct log_postfix l = parsed(
+	struct log_line l = parsed(
 	    DAY "postfix-out/smtp[123]: 4ABC1234: to=<taro@example.jp>, "
 		"orig_to=<info@example.jp>, relay=mx.example.jp[192.0.2.1]:25, delay=1.5, "
 		"delays=0/0/1/0.5, dsn=5.1.1, status=bounced (host mx.example.jp[192.0.2.1] said: "
 		"550 5.1.1 no, status=sent to=<x> (in reply to RCPT TO command))");
 
 	(void)state;
-	assert_int_equal(l.kind, LOG_POSTFIX_FAILURE);
+	assert_int_equal(l.kind, LOG_FAILURE);
 	assert_span(l.date, "Nov 23 10:00:00");
 	assert_span(l.host, "mx1");
 	assert_span(l.instance, "postfix-out");
@@ -58,47 +58,47 @@ every_kind_of_line_is_told(void **state)
 {
 	static const struct {
 		const char *name, *line;
-		enum log_postfix_kind kind;
+		enum log_kind kind;
 		const char *queue_id;
 	} rows[] = {
 		{ "sender", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, size=1, nrcpt=1 (queue active)",
-		    LOG_POSTFIX_SENDER, "4ABC1234" },
-		{ "long id", DAY "postfix/qmgr[1]: 4bXyZ0123zq: from=<>, size=1, nrcpt=1", LOG_POSTFIX_SENDER,
+		    LOG_SENDER, "4ABC1234" },
+		{ "long id", DAY "postfix/qmgr[1]: 4bXyZ0123zq: from=<>, size=1, nrcpt=1", LOG_SENDER,
 		    "4bXyZ0123zq" },
-		{ "message-id", DAY "postfix/cleanup[1]: 4ABC1234: message-id=<x@example.jp>", LOG_POSTFIX_MESSAGE_ID,
+		{ "message-id", DAY "postfix/cleanup[1]: 4ABC1234: message-id=<x@example.jp>", LOG_MESSAGE_ID,
 		    "4ABC1234" },
 		{ "sent", DAY "postfix/lmtp[1]: 4ABC1234: to=<a@example.jp>, relay=x, status=sent (250 ok)",
-		    LOG_POSTFIX_DELIVERED, "4ABC1234" },
+		    LOG_DELIVERED, "4ABC1234" },
 		{ "deferred", DAY "postfix/error[1]: 4ABC1234: to=<a@example.jp>, relay=none, status=deferred (x)",
-		    LOG_POSTFIX_FAILURE, "4ABC1234" },
+		    LOG_DEFERRED, "4ABC1234" },
 		{ "expired", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, status=expired, returned to sender",
-		    LOG_POSTFIX_EXPIRED, "4ABC1234" },
+		    LOG_EXPIRED, "4ABC1234" },
 		{ "force-expired",
 		    DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, status=force-expired, returned to sender",
-		    LOG_POSTFIX_EXPIRED, "4ABC1234" },
+		    LOG_EXPIRED, "4ABC1234" },
 		{ "reject",
 		    DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[192.0.2.9]: 450 4.7.1 no; from=<a@example.jp> "
 			"to=<b@example.jp> proto=ESMTP helo=<h>",
-		    LOG_POSTFIX_REJECT, "NOQUEUE" },
+		    LOG_REJECT, "NOQUEUE" },
 		{ "milter",
 		    DAY "postfix/cleanup[1]: 4ABC1234: milter-reject: END-OF-MESSAGE from a[192.0.2.9]: 5.7.1 no; "
 			"from=<a> to=<b>",
-		    LOG_POSTFIX_REJECT, "4ABC1234" },
-		{ "removed", DAY "postfix/qmgr[1]: 4ABC1234: removed", LOG_POSTFIX_REMOVED, "4ABC1234" },
-		{ "connect", DAY "postfix/smtpd[1]: connect from a[192.0.2.9]", LOG_POSTFIX_OTHER, "" },
-		{ "not Postfix", DAY "dovecot: imap: postfix", LOG_POSTFIX_OTHER, "" },
-		{ "nothing", "", LOG_POSTFIX_OTHER, "" },
+		    LOG_REJECT, "4ABC1234" },
+		{ "removed", DAY "postfix/qmgr[1]: 4ABC1234: removed", LOG_REMOVED, "4ABC1234" },
+		{ "connect", DAY "postfix/smtpd[1]: connect from a[192.0.2.9]", LOG_OTHER, "" },
+		{ "not Postfix", DAY "dovecot: imap: postfix", LOG_OTHER, "" },
+		{ "nothing", "", LOG_OTHER, "" },
 		{ "host of that name", "Nov 23 10:00:00 postfix postfix/qmgr[1]: 4ABC1234: removed",
-		    LOG_POSTFIX_REMOVED, "4ABC1234" },
+		    LOG_REMOVED, "4ABC1234" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct span queue_id;
-		enum log_postfix_kind kind = log_postfix_kind_of(span_of(rows[i].line), &queue_id);
+		struct log_scan s = { 0 };
+		enum log_kind kind = log_postfix.scan(span_of(rows[i].line), &s);
 
-		if (kind != rows[i].kind || !span_equal(queue_id, span_of(rows[i].queue_id)))
-			fail_msg("row: %s: kind %d, id %.*s", rows[i].name, kind, (int)queue_id.len, queue_id.at);
+		if (kind != rows[i].kind || !span_equal(s.queue_id, span_of(rows[i].queue_id)))
+			fail_msg("row: %s: kind %d, id %.*s", rows[i].name, kind, (int)s.queue_id.len, s.queue_id.at);
 	}
 }
 
@@ -120,11 +120,11 @@ prefixes_of_all_loggers_are_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char line[256] = "";
-		struct log_postfix l;
+		struct log_line l;
 
 		strcat(strcat(line, rows[i].before), "postfix/submission/smtpd");
 		strcat(strcat(line, rows[i].tag_end), "4ABC1234: from=<>, size=1");
-		if (!log_postfix_parse(span_of(line), &l) || l.kind != LOG_POSTFIX_SENDER || !l.null_sender ||
+		if (!log_postfix.parse(NULL, span_of(line), span_of(""), &l) || l.kind != LOG_SENDER || !l.null_sender ||
 		    !span_equal(l.date, span_of(rows[i].date)) || !span_equal(l.host, span_of(rows[i].host)) ||
 		    !span_equal(l.daemon, span_of("smtpd")))
 			fail_msg("row: %s", rows[i].name);
@@ -134,7 +134,7 @@ prefixes_of_all_loggers_are_read(void **state)
 static void
 a_refused_client_is_read(void **state)
 {
-	struct log_postfix l = parsed(
+	struct log_line l = parsed(
 	    DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from "
 		"unknown[192.0.2.9]: 450 4.7.1 <h>: Helo command rejected; from=<a@example.jp> "
 		"to=<b@example.jp> proto=ESMTP helo=<h.example.jp>");
@@ -150,7 +150,7 @@ a_refused_client_is_read(void **state)
 static void
 odd_addresses_are_kept_whole(void **state)
 {
-	struct log_postfix l = parsed(
+	struct log_line l = parsed(
 	    DAY "postfix/smtp[1]: 4ABC1234: to=<\"a, to=<b>\"@example.jp>, "
 		"relay=none, delay=1, dsn=4.4.1, status=deferred (connect to x[192.0.2.1]:25: timed out)");
 

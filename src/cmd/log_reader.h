@@ -1,0 +1,43 @@
+/*
+ * A log read line by line: which format each line has, who sent what failed,
+ * and what became of it later. One that is tried again is held back until its
+ * outcome is known or too many wait; all leave in the order of their lines.
+ */
+#ifndef CMD_LOG_READER_H
+#define CMD_LOG_READER_H
+
+#include "cmd/pool.h"
+#include "wire/log_join.h"
+
+enum {
+	ATTEMPTS_HELD_MAX = 1 << 15,
+	ATTEMPTS_HELD_SIZE_MAX = 16 << 20,
+	MILTER_LINES_MAX = 500, /* a filter's trouble explains what fails so soon after */
+};
+
+struct log_reader {
+	void (*hand_on)(void *context, struct work w);
+	void *context;
+	const char *file;
+	bool final; /* only the last word on each recipient of a message */
+	/* the rest is the reader's own */
+	struct log_join join;
+	struct arena line_arena; /* of a line that had to be unwrapped */
+	const struct log_format *format; /* of the last line that told something */
+	struct log_scan scan;
+	struct out heading, milter;
+	uint64_t milter_line;
+	struct attempt *first, *last, **chains; /* by queue id */
+	size_t n_held, held_size;
+};
+
+/* False when there is no memory. */
+bool log_reader_init(struct log_reader *r);
+
+/* Without its line end; `line` counts from 1. */
+void log_reader_take(struct log_reader *r, struct span text, uint64_t line, uint64_t byte);
+
+/* Hands on all that is still held. */
+void log_reader_end(struct log_reader *r);
+
+#endif

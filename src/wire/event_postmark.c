@@ -1,0 +1,74 @@
+/*
+ * {"RecordType":"Bounce","Type":"HardBounce","TypeCode":1,"Email":"taro@example.jp",
+ *  "From":"a@example.com","Details":"smtp;550 5.1.1 no such user","Description":"…",
+ *  "BouncedAt":"2026-11-23T10:00:00Z","MessageID":"…","Subject":"…"}
+ */
+#include "wire/event_postmark.h"
+
+#include <stdio.h>
+
+#include "wire/json.h"
+#include "wire/mailbox.h"
+
+static bool
+recognise(struct span object)
+{
+	return json_find(object, "Email").len > 2 && json_find(object, "Type").len > 2 &&
+	    (json_find(object, "BouncedAt").len > 0 || json_find(object, "RecordType").len > 0);
+}
+
+static bool
+is_one_of(struct span type, const char *const *types)
+{
+	for (; *types != NULL; types++)
+		if (span_equal(type, span_of(*types)))
+			return true;
+	return false;
+}
+
+/* Its own word for the cause stands first: "Postmark SpamNotification: smtp;550 …" */
+static struct span
+reply_of(struct arena *arena, struct span object, struct span type)
+{
+	struct span details = json_find_text(arena, object, "Details"), reply;
+	size_t size;
+	char *to;
+
+	if (span_starts_folded(details, "smtp;"))
+		details = span_trim(span_skip(details, 5));
+	if (details.len == 0)
+		details = json_find_text(arena, object, "Description");
+	if (details.len > 0 && details.at[0] >= '4' && details.at[0] <= '5')
+		return details;
+	to = arena_take(arena, size = type.len + details.len + 16);
+	reply = (struct span){ to, (size_t)snprintf(to, size, "Postmark %.*s: ", (int)type.len, type.at) };
+	memcpy(to + reply.len, details.at, details.len);
+	reply.len += details.len;
+	return reply;
+}
+
+static bool
+take(struct arena *arena, struct span object, size_t nth, struct failure *f)
+{
+	static const char *const no_failures[] = { "Subscribe", "Unsubscribe", "AutoResponder", "AddressChange",
+		"ChallengeVerification", "OpenRelayTest", "VirusNotification", "Unconfirmed", NULL };
+	static const char *const delayed[] = { "Transient", "SoftBounce", "DnsError", "SMTPApiError", "InboundError", NULL };
+	struct span type = json_find_text(arena, object, "Type"), address = json_find_text(arena, object, "Email"), from;
+	const bool complaint = span_equal(type, span_of("SpamComplaint"));
+
+	if (nth > 0 || is_one_of(type, no_failures))
+		return false;
+	if (!mailbox_find(address, &f->recipient))
+		f->recipient = address;
+	f->action = span_of(complaint ? "abuse" : is_one_of(type, delayed) ? "delayed" : "failed");
+	f->reply = complaint ? span_of("Feedback-Type: abuse") : reply_of(arena, object, type);
+	f->told_by = complaint ? FAILURE_COMPLAINT : f->told_by;
+	from = json_find_text(arena, object, "From");
+	f->author = mailbox_from_field(arena, from);
+	f->subject = json_find_text(arena, object, "Subject");
+	f->queue_id = json_find_text(arena, object, "MessageID");
+	f->date = json_find_text(arena, object, "BouncedAt");
+	return true;
+}
+
+const struct event_format event_postmark = { .name = "postmark", .recognise = recognise, .take = take };
