@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/decompress.h"
 #include "cmd/log_reader.h"
 #include "wire/document.h"
 #include "wire/json.h"
@@ -25,7 +26,7 @@ struct stream {
 	uint64_t at; /* offset of buf[start] in the stream */
 	uint64_t line; /* number of the line there */
 	uint64_t message;
-	bool ended, cr_lines;
+	bool ended, cr_lines, unpacked;
 };
 
 static void
@@ -295,6 +296,38 @@ turn_cr_into_lf(struct stream *s)
 			s->buf[i] = '\n';
 }
 
+static void read_by_content(struct stream *s);
+
+static void
+read_compressed(struct stream *s)
+{
+	struct stream inner = { .in = s->in, .name = s->name, .line = 1, .unpacked = true };
+	struct decompressor d;
+	struct out words = { 0 };
+	const char *fault;
+	uint64_t at;
+
+	if (s->unpacked || decompress_format_of(unused(s)) == DECOMPRESS_NONE || !decompress_start(&d, s->fd, unused(s))) {
+		tell(s->in, s->name, s->unpacked ? "compressed twice; unpack it first" : "compressed in a way not known here; unpack it first");
+		s->in->n_unreadable++;
+		return;
+	}
+	inner.fd = d.out;
+	read_by_content(&inner);
+	free(inner.buf);
+	fault = decompress_finish(&d, &at);
+	if (fault == NULL)
+		return;
+	out_str(&words, fault);
+	out_str(&words, " (near byte ");
+	out_number(&words, at);
+	out_str(&words, ")");
+	out_char(&words, '\0');
+	tell(s->in, s->name, words.at);
+	out_deinit(&words);
+	s->in->n_failed_reads++;
+}
+
 static void
 read_by_content(struct stream *s)
 {
@@ -314,8 +347,7 @@ read_by_content(struct stream *s)
 	case DOCUMENT_EVENTS: read_events(s); break;
 	case DOCUMENT_TEXT: read_whole(s, WORK_TEXT); break;
 	case DOCUMENT_COMPRESSED:
-		tell(s->in, s->name, "compressed; unpack it first (zcat, xzcat) and pipe it in");
-		s->in->n_unreadable++;
+		read_compressed(s);
 		break;
 	case DOCUMENT_EMPTY: break;
 	}

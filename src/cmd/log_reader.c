@@ -184,19 +184,29 @@ take_failure(struct log_reader *r, struct work *w, struct span list, bool deferr
 }
 
 static void
-take_delivery(struct log_reader *r, enum log_kind kind, struct work *w)
+take_delivery(struct log_reader *r, enum log_kind kind, struct span text, uint64_t line, uint64_t byte)
 {
-	struct span list = { "", 0 }, recipient;
+	struct span id = r->scan.queue_id, list = { "", 0 }, recipient;
 
-	w->queue_id = r->scan.queue_id;
+	if (kind == LOG_DELIVERED && r->first == NULL)
+		return; /* nothing waits for it */
 	if (!r->format->value(kind, r->scan.text, &list) && r->format == &log_qmail)
-		join_assigned(r, &w->queue_id, &list);
+		join_assigned(r, &id, &list);
 	if (kind != LOG_DELIVERED) {
-		take_failure(r, w, list, kind == LOG_DEFERRED);
+		struct work w = { .kind = WORK_LOG_LINE,
+			.file = r->file,
+			.line = line,
+			.byte = byte,
+			.bytes = text,
+			.format = r->format,
+			.queue_id = id,
+			.heading = out_view(&r->heading) };
+
+		take_failure(r, &w, list, kind == LOG_DEFERRED);
 		return;
 	}
-	while (r->first != NULL && log_take_recipient(&list, &recipient))
-		settle(r, w->queue_id, recipient, FAILURE_LATER_DELIVERED, true);
+	while (log_take_recipient(&list, &recipient))
+		settle(r, id, recipient, FAILURE_LATER_DELIVERED, true);
 }
 
 static void
@@ -241,7 +251,6 @@ take_heading(struct log_reader *r, struct span text)
 void
 log_reader_take(struct log_reader *r, struct span text, uint64_t line, uint64_t byte)
 {
-	struct work w = { .kind = WORK_LOG_LINE, .file = r->file, .line = line, .byte = byte };
 	enum log_kind kind;
 
 	if (text.len > 0 && text.at[0] == '{' && log_journald_is(text)) {
@@ -251,16 +260,13 @@ log_reader_take(struct log_reader *r, struct span text, uint64_t line, uint64_t 
 	kind = scan(r, text);
 	if (kind == LOG_FOREIGN && take_heading(r, text))
 		return;
-	w.bytes = text;
-	w.format = r->format;
-	w.heading = out_view(&r->heading);
 	switch (kind) {
 	case LOG_SENDER:
 	case LOG_MESSAGE_ID: note_sender(r); break;
 	case LOG_ASSIGNED: log_join_note(&r->join, LOG_JOIN_ASSIGNED, r->scan.queue_id, r->scan.text); break;
 	case LOG_DELIVERED:
 	case LOG_FAILURE:
-	case LOG_DEFERRED: take_delivery(r, kind, &w); break;
+	case LOG_DEFERRED: take_delivery(r, kind, text, line, byte); break;
 	case LOG_EXPIRED: settle(r, r->scan.queue_id, (struct span){ "", 0 }, FAILURE_LATER_GIVEN_UP, false); break;
 	case LOG_REMOVED: settle(r, r->scan.queue_id, (struct span){ "", 0 }, FAILURE_LATER_UNKNOWN, false); break;
 	case LOG_MILTER: note_milter(r, line); break;
