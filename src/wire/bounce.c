@@ -7,7 +7,7 @@
 #include "wire/header.h"
 #include "wire/mailbox.h"
 
-enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2 };
+enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2, TEXT_PARTS_MAX = 8 };
 
 static bool
 is_letter(char c)
@@ -127,12 +127,27 @@ line_with(struct span part, const char *name)
 	return part;
 }
 
+/* The part for people. Where there are several it is the one that speaks of a bounce: the message sent may
+   stand before it. */
 static const struct mime_part *
-text_part(const struct message *m)
+text_part(struct arena *arena, const struct message *m)
 {
-	const struct mime_part *p = message_find_part(m, MIME_TEXT_PLAIN);
+	const struct mime_part *first = NULL;
+	unsigned looked_at = 0, n = 0;
 
-	return p ? p : message_find_part(m, MIME_TEXT_HTML);
+	for (size_t i = 0; i < m->n_parts; i++)
+		n += m->parts[i].kind == MIME_TEXT_PLAIN;
+	for (size_t i = 0; i < m->n_parts && looked_at < TEXT_PARTS_MAX; i++) {
+		const struct mime_part *p = &m->parts[i];
+
+		if (p->kind != MIME_TEXT_PLAIN)
+			continue;
+		if (n == 1 || holds_any(span_first(mime_text(arena, p), WORDS_SIZE_MAX), bounce_words))
+			return p;
+		first = first ? first : p;
+		looked_at++;
+	}
+	return first ? first : message_find_part(m, MIME_TEXT_HTML);
 }
 
 /* The prose is read when it is first needed: most reports say all themselves. */
@@ -141,15 +156,17 @@ read_text(struct bounce *b)
 {
 	if (b->text == NULL)
 		return;
-	notice_read(
-	    b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[MESSAGE_TO]), &b->notice);
+	notice_read(b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[MESSAGE_TO]), b->cut,
+	    &b->notice);
 	b->text = NULL;
 }
 
 static bool
 text_holds(const struct bounce *b, const char *words)
 {
-	struct span text = b->text != NULL ? span_first(b->text->body, NOTICE_SIZE_MAX) : (struct span){ "", 0 };
+	struct span text = b->text == NULL          ? (struct span){ "", 0 }
+	    : b->text->encoding == MIME_IDENTITY ? span_first(b->text->body, NOTICE_SIZE_MAX)
+						 : span_first(mime_decode(b->arena, b->text), NOTICE_SIZE_MAX);
 
 	return text.len > 0 && memmem(text.at, text.len, words, strlen(words)) != NULL;
 }
@@ -235,7 +252,7 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	struct span sent = { "", 0 };
 	struct message inner;
 
-	*b = (struct bounce){ .arena = arena, .text = text_part(m) };
+	*b = (struct bounce){ .arena = arena, .text = text_part(arena, m), .cut = m->unended };
 	memcpy(b->own, m->fields, sizeof(b->own));
 	b->failed_header = b->own[MESSAGE_X_FAILED_RECIPIENTS];
 	if (original == NULL)
@@ -256,10 +273,35 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 		open_nested(arena, &inner, b, depth + 1);
 }
 
+/* A bounce that somebody attached to a mail of their own: the next one. */
+static bool
+open_attached(struct bounce *b, const struct message *outer, size_t from)
+{
+	struct arena *arena = b->arena;
+	struct message inner;
+
+	for (size_t i = from; i < outer->n_parts; i++) {
+		if (outer->parts[i].kind != MIME_MESSAGE ||
+		    !message_parse(arena, mime_decode(arena, &outer->parts[i]), &inner))
+			continue;
+		open_nested(arena, &inner, b, 1);
+		if (b->kind == BOUNCE_NOT_A_BOUNCE || b->kind == BOUNCE_AUTO_REPLY)
+			continue;
+		b->outer = outer;
+		b->next_attached = i + 1;
+		return true;
+	}
+	return false;
+}
+
 void
 bounce_open(struct arena *arena, const struct message *m, struct bounce *b)
 {
+	struct bounce attached = { .arena = arena };
+
 	open_nested(arena, m, b, 0);
+	if (b->kind == BOUNCE_NOT_A_BOUNCE && open_attached(&attached, m, 0))
+		*b = attached;
 }
 
 static bool
@@ -424,8 +466,8 @@ fall_back_to_prose(struct bounce *b)
 	b->common.action = span_of("failed");
 }
 
-bool
-bounce_take_failure(struct bounce *b, struct failure *f)
+static bool
+take_failure(struct bounce *b, struct failure *f)
 {
 	bool taken = false;
 
@@ -440,4 +482,13 @@ bounce_take_failure(struct bounce *b, struct failure *f)
 		taken = take_from_prose(b, f) || take_unnamed(b, f);
 	b->n_taken += taken;
 	return taken;
+}
+
+bool
+bounce_take_failure(struct bounce *b, struct failure *f)
+{
+	while (!take_failure(b, f))
+		if (b->outer == NULL || !open_attached(b, b->outer, b->next_attached))
+			return false;
+	return true;
 }

@@ -27,6 +27,9 @@ struct bounce {
 	struct failure common; /* what holds for every recipient */
 	size_t n_taken, n_searches;
 	bool by_header, speaks_of_data, speaks_of_rcpt;
+	bool cut; /* the message was cut short */
+	const struct message *outer; /* it is attached to this one, whose part `next_attached` comes next */
+	size_t next_attached;
 };
 
 /* Borrows from the message and the arena. */

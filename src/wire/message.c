@@ -271,6 +271,7 @@ message_parse(struct arena *arena, struct span bytes, struct message *m)
 		split(&sp, m->body);
 	if (sp.state != IN_HEADER || sp.header < end)
 		end_part(&sp, end); /* a delimiter that nothing follows is no part */
+	m->unended = sp.depth > 0 && !sp.open[0].closed;
 	while (sp.depth > 0)
 		pop(&sp, end);
 	if (m->n_parts == 0) {

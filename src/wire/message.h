@@ -36,6 +36,7 @@ struct message {
 	struct mime_part *parts; /* leaves and message/..., in order */
 	size_t n_parts;
 	bool parts_cut; /* there are more parts, or deeper ones */
+	bool unended; /* a multipart whose close-delimiter is missing: the message was cut short */
 };
 
 /*

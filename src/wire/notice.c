@@ -273,30 +273,31 @@ read_prose(struct notice *n, struct span text)
 		n->copy = span_skip(n->copy, 1);
 }
 
+/* Whether a mention is of the address the notice went to, which is hardly ever the failed one. */
+static bool
+is_own(const struct notice_mention *m, struct span own)
+{
+	return span_equal_folded(m->address, own);
+}
+
 void
-notice_read(struct arena *arena, struct span text, struct span own, struct notice *n)
+notice_read(struct arena *arena, struct span text, struct span own, bool cut, struct notice *n)
 {
 	bool other = false;
 
 	*n = (struct notice){ .arena = arena };
 	read_prose(n, without_quotes(arena, span_first(text, NOTICE_SIZE_MAX)));
+	for (size_t i = 0; i < n->n_mentions; i++)
+		other = other || !is_own(&n->mentions[i], own);
 	for (size_t i = 0; i < n->n_mentions; i++) {
 		struct notice_mention *m = &n->mentions[i];
 
-		if (span_equal_folded(m->address, own))
-			continue;
-		other = true;
-		if (m->strength > n->strength)
+		m->taken = is_own(m, own) ? other || cut : cut && m->strength < NAMED;
+		if (!other)
+			m->strength = NAMED;
+		if (!m->taken && m->strength > n->strength)
 			n->strength = m->strength;
 	}
-	for (size_t i = 0; i < n->n_mentions; i++)
-		if (span_equal_folded(n->mentions[i].address, own)) {
-			n->mentions[i].taken = other;
-			n->strength = other ? n->strength : NAMED;
-		}
-	if (!other)
-		for (size_t i = 0; i < n->n_mentions; i++)
-			n->mentions[i].strength = NAMED;
 }
 
 /* Where a reply's code or an enhanced status stands in it, or its length. */

@@ -36,8 +36,9 @@ struct notice {
 };
 
 /* Reads UTF-8 text whose lines end in LF or CRLF. `own` is the address that
-   the notice went to: not a failed one, unless no other is named. */
-void notice_read(struct arena *arena, struct span text, struct span own, struct notice *n);
+   the notice went to: not a failed one, unless no other is named. `cut`: what
+   names the failed one may be missing, so that only what names it surely counts. */
+void notice_read(struct arena *arena, struct span text, struct span own, bool cut, struct notice *n);
 
 /* The next failed recipient and what is said of it, line ends kept; false when
    none is left. Borrowed from the text or the arena. */

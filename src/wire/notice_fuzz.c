@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct notice n;
 	size_t taken = 0;
 
-	notice_read(&arena, (struct span){ (const char *)data, len }, span_of("a@b.c"), &n);
+	notice_read(&arena, (struct span){ (const char *)data, len }, span_of("a@b.c"), false, &n);
 	while (notice_take(&n, &recipient, &reply)) {
 		if (++taken > NOTICE_MENTIONS_MAX || recipient.len == 0 || reply.len > NOTICE_REPLY_SIZE_MAX)
 			abort();

@@ -28,7 +28,7 @@ read(const char *text)
 {
 	struct notice n;
 
-	notice_read(&arena, span_of(text), span_of("hanako@example.jp"), &n);
+	notice_read(&arena, span_of(text), span_of("hanako@example.jp"), false, &n);
 	return n;
 }
 
