@@ -48,10 +48,11 @@ struct advice_text {
 	struct retry retry;
 	bool has_retry;
 	struct suppress suppress;
+	struct span sisimai; /* the peer's name for it */
 };
 
 struct cause {
-	struct span name, sisimai;
+	struct span name;
 	struct advice_text says;
 	bool general; /* says a class: contradicts no code */
 	bool vague; /* says no more than that it failed: any other cause is better */

@@ -110,9 +110,11 @@ write_advice(struct image *im, const struct advice_text *a)
 	fprintf(im->to, "%d, %d, { ", (int)a->permanence, (int)a->confidence);
 	for (size_t i = 0; i < sizeof(a->acts); i++)
 		fprintf(im->to, "%u, ", a->acts[i]);
-	fprintf(im->to, "}, { %" PRIu32 ", %" PRIu32 ", %" PRIu32 " }, %d, { %d, %" PRIu32 ", %" PRIu32 " } }, ",
+	fprintf(im->to, "}, { %" PRIu32 ", %" PRIu32 ", %" PRIu32 " }, %d, { %d, %" PRIu32 ", %" PRIu32 " }, ",
 	    a->retry.after, a->retry.every, a->retry.within, a->has_retry, (int)a->suppress.when, a->suppress.count,
 	    a->suppress.seconds);
+	write_span(im, a->sisimai);
+	fputs("}, ", im->to);
 }
 
 static void
@@ -124,8 +126,6 @@ write_causes(struct image *im)
 	for (uint32_t i = 0; i < c->n_causes; i++) {
 		fputs("{ ", im->to);
 		write_span(im, c->causes[i].name);
-		fputs(", ", im->to);
-		write_span(im, c->causes[i].sisimai);
 		fputs(", ", im->to);
 		write_advice(im, &c->causes[i].says);
 		fprintf(im->to, "%d, %d },\n", c->causes[i].general, c->causes[i].vague);

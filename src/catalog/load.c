@@ -224,7 +224,10 @@ read_advice(struct loader *l, const struct stanza_field *f, struct advice_text *
 			*(struct span *)((char *)says + texts[i].member) = unfold(l->arena, f->value);
 			return true;
 		}
-	if (is(f->name, "Permanence"))
+	if (is(f->name, "Sisimai")) {
+		says->sisimai = f->value;
+		ok = f->value.len > 0;
+	} else if (is(f->name, "Permanence"))
 		ok = read_permanence(f->value, &says->permanence);
 	else if (is(f->name, "Acts"))
 		ok = read_acts(f->value, says->acts);
@@ -316,9 +319,7 @@ load_cause(struct loader *l, struct stanza st, struct span name)
 	while (stanza_take_field(&st, &f)) {
 		if (is(f.name, "Cause") || read_advice(l, &f, &c->says))
 			continue;
-		if (is(f.name, "Sisimai"))
-			c->sisimai = f.value;
-		else if (is(f.name, "General"))
+		if (is(f.name, "General"))
 			c->general = is(f.value, "yes");
 		else if (is(f.name, "Vague"))
 			c->vague = is(f.value, "yes");

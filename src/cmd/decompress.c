@@ -26,7 +26,11 @@ decompress_format_of(struct span s)
 {
 	if (s.len >= 3 && memcmp(s.at, "\x1f\x8b\x08", 3) == 0)
 		return DECOMPRESS_GZIP;
-	if (s.len >= 6 && memcmp(s.at, "\xfd" "7zXZ\0", 6) == 0)
+	if (s.len >= 6 &&
+	    memcmp(s.at,
+		"\xfd"
+		"7zXZ\0",
+		6) == 0)
 		return DECOMPRESS_XZ;
 	if (s.len >= 4 && memcmp(s.at, "\x28\xb5\x2f\xfd", 4) == 0)
 		return DECOMPRESS_ZSTD;

@@ -307,8 +307,11 @@ read_compressed(struct stream *s)
 	const char *fault;
 	uint64_t at;
 
-	if (s->unpacked || decompress_format_of(unused(s)) == DECOMPRESS_NONE || !decompress_start(&d, s->fd, unused(s))) {
-		tell(s->in, s->name, s->unpacked ? "compressed twice; unpack it first" : "compressed in a way not known here; unpack it first");
+	if (s->unpacked || decompress_format_of(unused(s)) == DECOMPRESS_NONE ||
+	    !decompress_start(&d, s->fd, unused(s))) {
+		tell(s->in, s->name,
+		    s->unpacked ? "compressed twice; unpack it first"
+				: "compressed in a way not known here; unpack it first");
 		s->in->n_unreadable++;
 		return;
 	}
@@ -346,9 +349,7 @@ read_by_content(struct stream *s)
 	case DOCUMENT_REPORT: read_whole(s, WORK_REPORT); break;
 	case DOCUMENT_EVENTS: read_events(s); break;
 	case DOCUMENT_TEXT: read_whole(s, WORK_TEXT); break;
-	case DOCUMENT_COMPRESSED:
-		read_compressed(s);
-		break;
+	case DOCUMENT_COMPRESSED: read_compressed(s); break;
 	case DOCUMENT_EMPTY: break;
 	}
 }

@@ -178,7 +178,8 @@ take_failure(struct log_reader *r, struct work *w, struct span list, bool deferr
 		w->milter = out_view(&r->milter);
 	do {
 		if (named)
-			settle(r, w->queue_id, w->recipient, deferred ? FAILURE_LATER_UNKNOWN : FAILURE_LATER_GIVEN_UP, true);
+			settle(r, w->queue_id, w->recipient, deferred ? FAILURE_LATER_UNKNOWN : FAILURE_LATER_GIVEN_UP,
+			    true);
 		hold(r, w, deferred && w->queue_id.len > 0);
 	} while (named && log_take_recipient(&list, &w->recipient));
 }

@@ -13,6 +13,7 @@
 #include "cmd/judge.h"
 #include "diagnose/confirm.h"
 #include "render/json.h"
+#include "render/sisimai.h"
 #include "render/summary.h"
 #include "render/text.h"
 
@@ -29,7 +30,7 @@ struct asking {
 struct why {
 	struct options options;
 	struct judge_options judge;
-	bool offline, final;
+	bool offline, final, sisimai;
 	struct asking *asking; /* JSON alone: shared by all; NULL: nothing is asked */
 	const struct catalog *catalog;
 	struct explainer explainer;
@@ -50,6 +51,7 @@ tell_usage(FILE *to)
 	      "a REPLY is the text itself, in quotes.\n"
 	      "With no operand standard input is read.\n\n"
 	      "  --json          one JSON object a failed recipient, a line each\n"
+	      "  --format NAME   text, json, or sisimai: the field names and reasons of Sisimai\n"
 	      "  --summary       failures counted by cause and receiver, the commonest first\n"
 	      "  --lang ja|en    the language (else LC_ALL, LC_MESSAGES, LANG)\n"
 	      "  --catalog DIR   also use the `.rule` files of this folder\n"
@@ -164,6 +166,13 @@ tell(void *context, struct batch *batch, const struct work *w, const struct verd
 	struct why *why = context;
 	const struct json_source source = source_of(w, v);
 
+	if (why->sisimai) {
+		struct arena arena = { 0 };
+
+		sisimai_write(&batch->out, &arena, v, span_of(w->file));
+		arena_deinit(&arena);
+		return;
+	}
 	if (why->options.json && !why->options.summary && why->asking == NULL) {
 		json_write_verdict(&batch->out, v, &source, NULL);
 		return;
@@ -333,12 +342,23 @@ explain_operands(struct why *why, char **operands, int n)
 }
 
 static bool
+read_format(struct why *why, const char *name)
+{
+	why->sisimai = strcmp(name, "sisimai") == 0;
+	why->judge.common.json = why->sisimai || strcmp(name, "json") == 0;
+	if (why->judge.common.json || strcmp(name, "text") == 0)
+		return true;
+	fprintf(stderr, "todoku: --format takes text, json or sisimai, not \"%s\"\n", name);
+	return false;
+}
+
+static bool
 read_options(struct why *why, int argc, char **argv)
 {
 	static const struct option known[] = { { "summary", no_argument, NULL, 's' },
 		{ "catalog", required_argument, NULL, 'c' }, { "quiet", no_argument, NULL, 'q' },
 		{ "jobs", required_argument, NULL, 'J' }, { "offline", no_argument, NULL, 'o' },
-		{ "final", no_argument, NULL, 'F' }, JUDGE_OPTIONS };
+		{ "final", no_argument, NULL, 'F' }, { "format", required_argument, NULL, 'f' }, JUDGE_OPTIONS };
 	int c;
 
 	judge_options_init(&why->judge, argv);
@@ -347,6 +367,10 @@ read_options(struct why *why, int argc, char **argv)
 			why->offline = true;
 		else if (c == 'F')
 			why->final = true;
+		else if (c == 'f' && !read_format(why, optarg))
+			return false;
+		else if (c == 'f')
+			continue;
 		else if (!judge_take_option(&why->judge, c, optarg))
 			return false;
 	why->options = why->judge.common;

@@ -237,6 +237,7 @@ take_advice(struct verdict *v)
 		v->why[lang] = either(own->why[lang], common->why[lang]);
 		v->remedy[lang] = either(own->remedy[lang], common->remedy[lang]);
 	}
+	v->sisimai = either(own->sisimai, common->sisimai);
 	v->acts = own->acts[0] ? own->acts : common->acts;
 	v->suppress = own->suppress.when ? own->suppress : common->suppress;
 	v->confidence = own->confidence ? own->confidence : common->confidence ? common->confidence : CONFIDENCE_LIKELY;

@@ -53,6 +53,7 @@ struct verdict {
 	struct retry retry; /* after 0: do not retry */
 	bool given_up; /* the MTA has stopped trying: resend by hand */
 	struct suppress suppress;
+	struct span sisimai; /* Sisimai's reason, by the rule or its cause; see render/sisimai.h */
 	unsigned contradictions;
 	const struct cause *codes_say; /* the cause the codes alone would give, or NULL */
 	struct fact facts[FACTS_MAX];

@@ -66,7 +66,7 @@ fake_spf(struct fake *f)
 		{ FAKE_SPAN("Google (Gmail, Google Workspace)"), FAKE_SPAN("Google(Gmail・Google Workspace)") },
 		FAKE_SPAN("_spf.google.com") };
 	f->cause.name = FAKE_SPAN("auth.spf");
-	f->cause.sisimai = FAKE_SPAN("authfailure");
+	f->cause.says.sisimai = FAKE_SPAN("authfailure");
 	f->rule = (struct rule){ .name = FAKE_SPAN("google.spf-hard-fail"),
 		.cause = &f->cause,
 		.provider = &f->provider,
@@ -84,6 +84,7 @@ fake_spf(struct fake *f)
 		.permanence = PERMANENCE_PERMANENT,
 		.confidence = CONFIDENCE_LIKELY,
 		.suppress = { SUPPRESS_NEVER, 0, 0 },
+		.sisimai = FAKE_SPAN("authfailure"),
 		.title = { FAKE_SPAN("SPF does not pass for the sending server"),
 		    FAKE_SPAN("送信元サーバーが SPF で許可されていません") },
 		.why = { FAKE_SPAN("The SPF record of {domain} does not list {ip}, and ends in -all: the domain asks "

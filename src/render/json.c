@@ -4,6 +4,7 @@
 
 #include "catalog/load.h"
 #include "render/fill.h"
+#include "render/sisimai.h"
 #include "render/words.h"
 
 /* 0: stands as it is; 1: a control, a quote or a backslash; 2: not ASCII, to be looked at */
@@ -404,7 +405,7 @@ write_judgement(struct out *out, const struct verdict *v)
 		[CONFIDENCE_CERTAIN] = "certain" };
 
 	write_member(out, "cause", v->cause ? v->cause->name : span_of("undetermined"));
-	write_member(out, "sisimai", v->cause ? v->cause->sisimai : span_of("undefined"));
+	write_member(out, "sisimai", sisimai_reason(v));
 	write_member(out, "permanence", span_of(permanences[v->permanence]));
 	write_acts(out, v->acts);
 	write_member(out, "confidence", span_of(confidences[v->confidence]));

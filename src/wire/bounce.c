@@ -6,6 +6,7 @@
 #include "wire/dsn.h"
 #include "wire/header.h"
 #include "wire/mailbox.h"
+#include "wire/transcript.h"
 
 enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2, TEXT_PARTS_MAX = 8 };
 
@@ -161,14 +162,15 @@ read_text(struct bounce *b)
 	b->text = NULL;
 }
 
-static bool
-text_holds(const struct bounce *b, const char *words)
+/* The part for people without reading it: for words that stand there as they are. */
+static struct span
+raw_text(const struct bounce *b)
 {
-	struct span text = b->text == NULL          ? (struct span){ "", 0 }
-	    : b->text->encoding == MIME_IDENTITY ? span_first(b->text->body, NOTICE_SIZE_MAX)
-						 : span_first(mime_decode(b->arena, b->text), NOTICE_SIZE_MAX);
-
-	return text.len > 0 && memmem(text.at, text.len, words, strlen(words)) != NULL;
+	if (b->text == NULL)
+		return (struct span){ "", 0 };
+	if (b->text->encoding == MIME_IDENTITY)
+		return span_first(b->text->body, NOTICE_SIZE_MAX);
+	return span_first(mime_decode(b->arena, b->text), NOTICE_SIZE_MAX);
 }
 
 static void
@@ -177,12 +179,12 @@ open_report(struct bounce *b, struct span part)
 	struct dsn dsn;
 
 	b->kind = BOUNCE_REPORT;
-	b->speaks_of_data = text_holds(b, "in reply to end of DATA");
-	b->speaks_of_rcpt = b->speaks_of_data && text_holds(b, "in reply to RCPT");
+	b->raw = raw_text(b);
 	dsn_parse(part, &dsn, &b->rest);
 	b->common.told_by = FAILURE_REPORT;
 	b->common.reporting_mta = dsn.reporting_mta;
-	b->common.date = dsn.arrival_date;
+	if (dsn.arrival_date.len > 0)
+		b->common.date = dsn.arrival_date;
 }
 
 static void
@@ -196,7 +198,8 @@ open_complaint(struct bounce *b, struct span part)
 	if (arf_parse(part, &arf)) {
 		b->common.action = arf.feedback_type;
 		b->common.reply = line_with(part, "feedback-type:");
-		b->common.date = arf.arrival_date;
+		if (arf.arrival_date.len > 0)
+			b->common.date = arf.arrival_date;
 	}
 }
 
@@ -255,6 +258,7 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	*b = (struct bounce){ .arena = arena, .text = text_part(arena, m), .cut = m->unended };
 	memcpy(b->own, m->fields, sizeof(b->own));
 	b->failed_header = b->own[MESSAGE_X_FAILED_RECIPIENTS];
+	b->common.date = b->own[MESSAGE_DATE];
 	if (original == NULL)
 		original = message_find_part(m, MIME_MESSAGE_HEADERS);
 	if (original != NULL) {
@@ -340,21 +344,17 @@ prose_about(struct bounce *b, struct span recipient)
 	return said.len > 0 ? said : span_trim(span_first(b->notice.prose, NOTICE_REPLY_SIZE_MAX));
 }
 
-/* Postfix tells in the prose alone which command was refused. Whether it was the message itself
-   or the recipient makes a difference; else nothing is read for it. */
+/* The prose alone tells which command was refused. Whether it was the message itself or the
+   recipient makes a difference. Where there were several, each recipient's words are read. */
 static struct span
 command_in_prose(struct bounce *b, struct span recipient)
 {
-	static const char words[] = "in reply to end of DATA";
-	struct span said;
+	bool several = false;
+	struct span command = transcript_command(b->raw, recipient, &several);
 
-	if (b->speaks_of_data && !b->speaks_of_rcpt)
-		return span_of("end of DATA");
-	if (!b->speaks_of_data || b->n_searches++ >= BOUNCE_SEARCHES_MAX)
-		return (struct span){ "", 0 };
-	said = prose_about(b, recipient);
-	return said.len > 0 && memmem(said.at, said.len, words, sizeof(words) - 1) != NULL ? span_of("end of DATA")
-											   : (struct span){ "", 0 };
+	if (!several || b->n_searches++ >= BOUNCE_SEARCHES_MAX)
+		return command;
+	return transcript_command(prose_about(b, recipient), recipient, &several);
 }
 
 static struct span
@@ -415,9 +415,8 @@ take_from_report(struct bounce *b, struct failure *f)
 			struct span said = prose_about(b, f->recipient);
 
 			f->reply = said.len > f->reply.len ? said : f->reply;
-		} else {
-			f->command = command_in_prose(b, f->recipient);
 		}
+		f->command = command_in_prose(b, f->recipient);
 		return true;
 	}
 	return false;
@@ -481,6 +480,13 @@ take_failure(struct bounce *b, struct failure *f)
 	if (!taken && b->kind == BOUNCE_NOTICE)
 		taken = take_from_prose(b, f) || take_unnamed(b, f);
 	b->n_taken += taken;
+	if (taken && b->kind == BOUNCE_NOTICE) {
+		bool several = false;
+
+		f->command = transcript_command(f->reply, f->recipient, &several);
+		if (f->command.len == 0 && b->n_searches++ < BOUNCE_SEARCHES_MAX)
+			f->command = transcript_command(b->notice.prose, f->recipient, &several);
+	}
 	return taken;
 }
 

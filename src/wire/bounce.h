@@ -22,11 +22,12 @@ struct bounce {
 	struct span jmrp_recipient;
 	struct span rest; /* of the report or the complaint */
 	const struct mime_part *text; /* the part for people, not yet read */
+	struct span raw; /* its text, decoded and no more; of a report */
 	struct notice notice;
 	struct span failed_header; /* X-Failed-Recipients, not yet taken */
 	struct failure common; /* what holds for every recipient */
 	size_t n_taken, n_searches;
-	bool by_header, speaks_of_data, speaks_of_rcpt;
+	bool by_header;
 	bool cut; /* the message was cut short */
 	const struct message *outer; /* it is attached to this one, whose part `next_attached` comes next */
 	size_t next_attached;

@@ -28,9 +28,9 @@ format_of(struct span object)
 bool
 event_looks_like(struct span s)
 {
-	static const char *const marks[] = { "\"notificationType\"", "\"eventType\"", "\"bouncedRecipients\"", "\"sg_event_id\"",
-		"\"sg_message_id\"", "\"delivery-status\"", "\"event-data\"", "\"RecordType\"", "\"BouncedAt\"",
-		"\"smtp-id\"", "\"event\"", "\\\"notificationType\\\"", "\\\"eventType\\\"" };
+	static const char *const marks[] = { "\"notificationType\"", "\"eventType\"", "\"bouncedRecipients\"",
+		"\"sg_event_id\"", "\"sg_message_id\"", "\"delivery-status\"", "\"event-data\"", "\"RecordType\"",
+		"\"BouncedAt\"", "\"smtp-id\"", "\"event\"", "\\\"notificationType\\\"", "\\\"eventType\\\"" };
 
 	s = span_trim(s);
 	if (s.len < 2 || (s.at[0] != '{' && s.at[0] != '['))

@@ -25,7 +25,8 @@ static struct span
 reply_of(struct arena *arena, struct span object)
 {
 	struct span status = json_find(object, "delivery-status"), code = json_find_text(arena, status, "code"),
-		    words = json_find_text(arena, status, "message"), enhanced = json_find_text(arena, status, "enhanced-code"),
+		    words = json_find_text(arena, status, "message"),
+		    enhanced = json_find_text(arena, status, "enhanced-code"),
 		    reason = json_find_text(arena, object, "reason"), given;
 	struct enhanced_status s;
 	size_t size, n;
@@ -43,7 +44,8 @@ reply_of(struct arena *arena, struct span object)
 		code.len = span_starts_folded(words, "5.") || span_starts_folded(words, "4.") ? code.len : 0;
 	if (span_starts_folded(reason, "suppress-") || words.len == 0) {
 		to = arena_take(arena, size = reason.len + words.len + 32);
-		n = (size_t)snprintf(to, size, "Mailgun %.*s: %.*s", (int)reason.len, reason.at, (int)words.len, words.at);
+		n = (size_t)snprintf(
+		    to, size, "Mailgun %.*s: %.*s", (int)reason.len, reason.at, (int)words.len, words.at);
 		return (struct span){ to, n };
 	}
 	to = arena_take(arena, size = code.len + enhanced.len + words.len + 4);
@@ -56,16 +58,17 @@ reply_of(struct arena *arena, struct span object)
 static bool
 take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 {
-	struct span event = json_find_text(arena, object, "event"), address = json_find_text(arena, object, "recipient"), status;
+	struct span event = json_find_text(arena, object, "event"),
+		    address = json_find_text(arena, object, "recipient"), status;
 	const bool complaint = span_equal(event, span_of("complained"));
 
 	if (nth > 0 || !(complaint || span_equal(event, span_of("failed")) || span_equal(event, span_of("rejected"))))
 		return false;
 	if (!mailbox_find(address, &f->recipient))
 		f->recipient = address;
-	f->action = span_of(complaint ? "abuse"
+	f->action = span_of(complaint                                                         ? "abuse"
 		: span_equal(json_find_text(arena, object, "severity"), span_of("temporary")) ? "delayed"
-											       : "failed");
+											      : "failed");
 	status = json_find_text(arena, object, "delivery-status.enhanced-code");
 	enhanced_status_take(&status, &f->status);
 	f->reply = complaint ? span_of("Feedback-Type: abuse") : reply_of(arena, object);

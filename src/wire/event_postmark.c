@@ -52,8 +52,10 @@ take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 {
 	static const char *const no_failures[] = { "Subscribe", "Unsubscribe", "AutoResponder", "AddressChange",
 		"ChallengeVerification", "OpenRelayTest", "VirusNotification", "Unconfirmed", NULL };
-	static const char *const delayed[] = { "Transient", "SoftBounce", "DnsError", "SMTPApiError", "InboundError", NULL };
-	struct span type = json_find_text(arena, object, "Type"), address = json_find_text(arena, object, "Email"), from;
+	static const char *const delayed[] = { "Transient", "SoftBounce", "DnsError", "SMTPApiError", "InboundError",
+		NULL };
+	struct span type = json_find_text(arena, object, "Type"), address = json_find_text(arena, object, "Email"),
+		    from;
 	const bool complaint = span_equal(type, span_of("SpamComplaint"));
 
 	if (nth > 0 || is_one_of(type, no_failures))

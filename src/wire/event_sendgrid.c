@@ -21,12 +21,15 @@ recognise(struct span object)
 static bool
 take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 {
-	struct span event = json_find_text(arena, object, "event"), address = json_find_text(arena, object, "email"), status;
+	struct span event = json_find_text(arena, object, "event"), address = json_find_text(arena, object, "email"),
+		    status;
 	const bool complaint = span_equal(event, span_of("spamreport"));
 	const bool deferred = span_equal(event, span_of("deferred"));
 	const bool dropped = span_equal(event, span_of("dropped"));
 
-	if (nth > 0 || !(complaint || deferred || dropped || span_equal(event, span_of("bounce")) || span_equal(event, span_of("blocked"))))
+	if (nth > 0 ||
+	    !(complaint || deferred || dropped || span_equal(event, span_of("bounce")) ||
+		span_equal(event, span_of("blocked"))))
 		return false;
 	if (!mailbox_find(address, &f->recipient))
 		f->recipient = address;
@@ -49,7 +52,8 @@ take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 		char *to = arena_take(arena, f->reply.len + 32);
 
 		f->reply = (struct span){ to,
-			(size_t)snprintf(to, f->reply.len + 32, "SendGrid dropped: %.*s", (int)f->reply.len, f->reply.at) };
+			(size_t)snprintf(
+			    to, f->reply.len + 32, "SendGrid dropped: %.*s", (int)f->reply.len, f->reply.at) };
 	}
 	return true;
 }

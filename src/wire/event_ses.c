@@ -75,7 +75,8 @@ classes_of(struct arena *arena, struct span details, const struct kind *k)
 	n = (size_t)snprintf(to, size, "SES %s", k->type);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (values[i].len > 0)
-			n += (size_t)snprintf(to + n, size - n, ", %s: %.*s", names[i], (int)values[i].len, values[i].at);
+			n += (size_t)snprintf(
+			    to + n, size - n, ", %s: %.*s", names[i], (int)values[i].len, values[i].at);
 	return (struct span){ to, n };
 }
 

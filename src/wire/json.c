@@ -79,8 +79,9 @@ word_len(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.len && (s.at[n] == '-' || s.at[n] == '+' || s.at[n] == '.' || (s.at[n] >= '0' && s.at[n] <= '9') ||
-				(ascii_lower(s.at[n]) >= 'a' && ascii_lower(s.at[n]) <= 'z')))
+	while (n < s.len &&
+	    (s.at[n] == '-' || s.at[n] == '+' || s.at[n] == '.' || (s.at[n] >= '0' && s.at[n] <= '9') ||
+		(ascii_lower(s.at[n]) >= 'a' && ascii_lower(s.at[n]) <= 'z')))
 		n++;
 	return n;
 }

@@ -156,8 +156,8 @@ value(enum log_kind kind, struct span text, struct span *found)
 static struct span
 said_in(struct span text)
 {
-	static const char *const fields[] = { "R=", "T=", "H=", "F=", "P=", "X=", "I=", "DT=", "QT=", "RT=", "PRX=", "DS=",
-		"CV=", "DN=", "C=", "S=", "K", "TFO", "L", "PIPE", NULL };
+	static const char *const fields[] = { "R=", "T=", "H=", "F=", "P=", "X=", "I=", "DT=", "QT=", "RT=", "PRX=",
+		"DS=", "CV=", "DN=", "C=", "S=", "K", "TFO", "L", "PIPE", NULL };
 	struct span rest = text;
 
 	while (rest.len > 0) {

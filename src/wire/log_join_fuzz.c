@@ -15,7 +15,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	while (span_take_line(&rest, &line)) {
 		log_join_note(&join, LOG_JOIN_SENDER, line, line);
-		if (log_join_find(&join, LOG_JOIN_SENDER, line, &sender) != (line.len > 0 && line.len <= LOG_JOIN_TEXT_MAX) ||
+		if (log_join_find(&join, LOG_JOIN_SENDER, line, &sender) !=
+			(line.len > 0 && line.len <= LOG_JOIN_TEXT_MAX) ||
 		    (line.len > 0 && line.len <= LOG_JOIN_TEXT_MAX && !span_equal(sender, line)))
 			abort();
 	}

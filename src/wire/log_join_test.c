@@ -76,7 +76,8 @@ the_ring_goes_round(void **state)
 	assert_true(log_join_init(&join));
 	for (unsigned i = 0; i < 30000; i++) {
 		memset(big, 'a' + (int)(i % 26), sizeof(big));
-		log_join_note(&join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", i), (struct span){ big, sizeof(big) });
+		log_join_note(
+		    &join, LOG_JOIN_SENDER, numbered(id, sizeof(id), "%08X", i), (struct span){ big, sizeof(big) });
 		assert_true(log_join_find(&join, LOG_JOIN_SENDER, span_of(id), &s));
 		assert_memory_equal(s.at, big, sizeof(big));
 	}

@@ -77,15 +77,16 @@ log_journald_unwrap(struct arena *arena, struct span line)
 		for (size_t i = 0; i < N_FIELDS; i++)
 			if (span_equal(name, names[i]))
 				found[i] = value;
-	message = json_is_array(found[MESSAGE]) ? text_of_bytes(arena, found[MESSAGE]) : json_text(arena, found[MESSAGE]);
+	message = json_is_array(found[MESSAGE]) ? text_of_bytes(arena, found[MESSAGE])
+						: json_text(arena, found[MESSAGE]);
 	date = date_of(arena, json_text(arena, found[TIME].len > 0 ? found[TIME] : found[SOURCE_TIME]));
 	for (size_t i = HOST; i <= PID; i++) {
 		found[i] = json_text(arena, found[i]);
 		if (found[i].len == 0 && i == HOST)
 			found[i] = span_of("localhost");
 	}
-	to = start = arena_take(arena, date.len + found[HOST].len + found[IDENT].len + found[PID].len + message.len +
-				OF_LINE_SIZE);
+	to = start = arena_take(
+	    arena, date.len + found[HOST].len + found[IDENT].len + found[PID].len + message.len + OF_LINE_SIZE);
 	to = put(to, date);
 	*to++ = ' ';
 	to = put(to, found[HOST]);

@@ -8,8 +8,8 @@
 #include "wire/log_qmail.h"
 #include "wire/log_sendmail.h"
 
-const struct log_format *const log_formats[LOG_FORMATS_MAX] = { &log_postfix, &log_exim, &log_sendmail,
-	&log_opensmtpd, &log_qmail, &log_kumomta, &log_powermta };
+const struct log_format *const log_formats[LOG_FORMATS_MAX] = { &log_postfix, &log_exim, &log_sendmail, &log_opensmtpd,
+	&log_qmail, &log_kumomta, &log_powermta };
 
 bool
 log_take_recipient(struct span *list, struct span *recipient)

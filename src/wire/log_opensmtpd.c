@@ -71,7 +71,8 @@ scan(struct span line, struct log_scan *s)
 
 	s->queue_id = (struct span){ "", 0 };
 	s->text = line;
-	if (!syslog_parse(line, &l) || !(span_equal(l.ident, span_of("smtpd")) || span_equal(l.ident, span_of("opensmtpd"))))
+	if (!syslog_parse(line, &l) ||
+	    !(span_equal(l.ident, span_of("smtpd")) || span_equal(l.ident, span_of("opensmtpd"))))
 		return LOG_FOREIGN;
 	s->text = l.text;
 	kind = kind_of(l.text);

@@ -63,8 +63,7 @@ every_kind_of_line_is_told(void **state)
 	} rows[] = {
 		{ "sender", DAY "postfix/qmgr[1]: 4ABC1234: from=<a@example.jp>, size=1, nrcpt=1 (queue active)",
 		    LOG_SENDER, "4ABC1234" },
-		{ "long id", DAY "postfix/qmgr[1]: 4bXyZ0123zq: from=<>, size=1, nrcpt=1", LOG_SENDER,
-		    "4bXyZ0123zq" },
+		{ "long id", DAY "postfix/qmgr[1]: 4bXyZ0123zq: from=<>, size=1, nrcpt=1", LOG_SENDER, "4bXyZ0123zq" },
 		{ "message-id", DAY "postfix/cleanup[1]: 4ABC1234: message-id=<x@example.jp>", LOG_MESSAGE_ID,
 		    "4ABC1234" },
 		{ "sent", DAY "postfix/lmtp[1]: 4ABC1234: to=<a@example.jp>, relay=x, status=sent (250 ok)",
@@ -88,8 +87,8 @@ every_kind_of_line_is_told(void **state)
 		{ "connect", DAY "postfix/smtpd[1]: connect from a[192.0.2.9]", LOG_OTHER, "" },
 		{ "not Postfix", DAY "dovecot: imap: postfix", LOG_OTHER, "" },
 		{ "nothing", "", LOG_OTHER, "" },
-		{ "host of that name", "Nov 23 10:00:00 postfix postfix/qmgr[1]: 4ABC1234: removed",
-		    LOG_REMOVED, "4ABC1234" },
+		{ "host of that name", "Nov 23 10:00:00 postfix postfix/qmgr[1]: 4ABC1234: removed", LOG_REMOVED,
+		    "4ABC1234" },
 	};
 
 	(void)state;
@@ -124,9 +123,9 @@ prefixes_of_all_loggers_are_read(void **state)
 
 		strcat(strcat(line, rows[i].before), "postfix/submission/smtpd");
 		strcat(strcat(line, rows[i].tag_end), "4ABC1234: from=<>, size=1");
-		if (!log_postfix.parse(NULL, span_of(line), span_of(""), &l) || l.kind != LOG_SENDER || !l.null_sender ||
-		    !span_equal(l.date, span_of(rows[i].date)) || !span_equal(l.host, span_of(rows[i].host)) ||
-		    !span_equal(l.daemon, span_of("smtpd")))
+		if (!log_postfix.parse(NULL, span_of(line), span_of(""), &l) || l.kind != LOG_SENDER ||
+		    !l.null_sender || !span_equal(l.date, span_of(rows[i].date)) ||
+		    !span_equal(l.host, span_of(rows[i].host)) || !span_equal(l.daemon, span_of("smtpd")))
 			fail_msg("row: %s", rows[i].name);
 	}
 }
@@ -134,10 +133,9 @@ prefixes_of_all_loggers_are_read(void **state)
 static void
 a_refused_client_is_read(void **state)
 {
-	struct log_line l = parsed(
-	    DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from "
-		"unknown[192.0.2.9]: 450 4.7.1 <h>: Helo command rejected; from=<a@example.jp> "
-		"to=<b@example.jp> proto=ESMTP helo=<h.example.jp>");
+	struct log_line l = parsed(DAY "postfix/smtpd[1]: NOQUEUE: reject: RCPT from "
+				       "unknown[192.0.2.9]: 450 4.7.1 <h>: Helo command rejected; from=<a@example.jp> "
+				       "to=<b@example.jp> proto=ESMTP helo=<h.example.jp>");
 
 	(void)state;
 	assert_span(l.text, "RCPT from unknown[192.0.2.9]: 450 4.7.1 <h>: Helo command rejected");

@@ -161,8 +161,6 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	return true;
 }
 
-const struct log_format log_powermta = { .name = "powermta",
-	.scan = scan,
-	.value = value,
-	.parse = parse,
-	.is_heading = is_heading };
+const struct log_format log_powermta = {
+	.name = "powermta", .scan = scan, .value = value, .parse = parse, .is_heading = is_heading
+};

@@ -94,6 +94,7 @@ read_top_header(struct splitter *sp, struct span header)
 		[MESSAGE_X_AUTOREPLY] = SPAN_INIT("X-Autoreply"),
 		[MESSAGE_PRECEDENCE] = SPAN_INIT("Precedence"),
 		[MESSAGE_X_FAILED_RECIPIENTS] = SPAN_INIT("X-Failed-Recipients"),
+		[MESSAGE_DATE] = SPAN_INIT("Date"),
 		[CONTENT_TYPE] = SPAN_INIT("Content-Type"),
 		[CONTENT_TRANSFER_ENCODING] = SPAN_INIT("Content-Transfer-Encoding") };
 	struct span values[N_TOP_FIELDS];

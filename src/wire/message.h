@@ -27,6 +27,7 @@ enum message_field { /* those of the header that are asked for most: found in th
 	MESSAGE_X_AUTOREPLY,
 	MESSAGE_PRECEDENCE,
 	MESSAGE_X_FAILED_RECIPIENTS,
+	MESSAGE_DATE,
 	MESSAGE_N_FIELDS
 };
 

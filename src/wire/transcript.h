@@ -1,0 +1,18 @@
+/*
+ * Which SMTP command a bounce's prose says was refused:
+ *
+ *	host mx.example.jp[192.0.2.1] said: 550 no (in reply to RCPT TO command)
+ *
+ *	>>> RCPT To:<taro@example.jp>
+ *	<<< 550 5.1.1 no
+ */
+#ifndef WIRE_TRANSCRIPT_H
+#define WIRE_TRANSCRIPT_H
+
+#include "base/span.h"
+
+/* "RCPT TO" "MAIL FROM" "DATA" "end of DATA" "EHLO" …, or empty. Where several were refused, `*several`
+   is set, and the one that stands with the recipient is given. */
+struct span transcript_command(struct span text, struct span recipient, bool *several);
+
+#endif
