@@ -125,6 +125,7 @@ explain_log_line(struct explaining *x)
 
 	if (!w->format->parse(x->arena, w->bytes, w->heading, &l))
 		return;
+	f.format = span_of(w->format->name);
 	f.recipient = w->recipient;
 	f.original_recipient = l.orig_to;
 	f.sender = w->sender_known ? w->sender : l.from;

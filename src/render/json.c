@@ -244,6 +244,7 @@ write_source(struct out *out, const struct verdict *v, const struct json_source 
 	out_str(out, ",\"source\":{\"file\":");
 	json_write_string(out, s->file);
 	write_member(out, "kind", span_of(kinds[v->failure->told_by]));
+	write_member(out, "format", v->failure->format);
 	write_number(out, "message", s->message, s->message > 0);
 	write_number(out, "line", s->line, s->line > 0);
 	write_number(out, "byte", s->byte, s->has_byte);

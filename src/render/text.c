@@ -70,7 +70,7 @@ keep_failure(struct arena *arena, struct failure *f)
 {
 	struct span *spans[] = { &f->recipient, &f->original_recipient, &f->sender, &f->author, &f->message_id,
 		&f->subject, &f->action, &f->reply, &f->remote_mta, &f->remote_ip, &f->reporting_mta, &f->command,
-		&f->queue_id, &f->date, &f->source_ip, &f->milter };
+		&f->queue_id, &f->date, &f->source_ip, &f->milter, &f->format };
 
 	f->reply = span_first(f->reply, TEXT_REPLY_SIZE_MAX);
 	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)

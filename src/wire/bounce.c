@@ -80,38 +80,49 @@ is_auto_reply(const struct bounce *b)
 	    b->own[MESSAGE_X_AUTOREPLY].len > 0 || holds(b->own[MESSAGE_PRECEDENCE], "auto_reply");
 }
 
-/* Who sends bounces, what they are called and what stands in them. */
-static const char *const bounce_senders[] = { "mailer-daemon", "mailerdaemon", "mailer_daemon", "mail-daemon",
-	"postmaster", "post_master", "mail delivery", "double-bounce", "system administrator", "no-reply-aws",
-	"mdaemon", "maildelivery", "mail administrator", NULL };
-static const char *const bounce_subjects[] = { "undeliver", "returned mail", "delivery status", "delivery fail",
-	"failure notice", "mail failure", "delivery notif", "nondeliverable", "non-delivery", "not delivered",
-	"delivery report", "mail delivery", "bounce", "could not be delivered", "mail error", "error sending",
-	"rejected", "delivery problem", "failed mail", "mail system error", "message status", "unzustellbar",
-	"non remis", "エラー通知", "送信エラー", "配信エラー", "配信不能", "配送不能", NULL };
-static const char *const bounce_words[] = { "could not be delivered", "couldn't be delivered", "wasn't delivered",
-	"was not delivered", "undeliverable", "permanent fatal errors", "delivery failed", "delivery failure",
-	"unable to deliver", "not been delivered", "returned to you", "delivery to the following",
-	"did not reach the following", "cannot be delivered", "error message below", "trouble delivering",
-	"mailbox is full", "incorrectly constructed", "message from yahoo", "delivering your m", "error your mail",
-	"permanent delivery errors", "delivery problems", "送信できません", "配信できません", "配送できません",
-	"送信に失敗", NULL };
+/* A reply or a forwarded mail quotes a bounce's subject. */
+static bool
+is_quoted_subject(struct span subject)
+{
+	static const char *const before[] = { "re:", "fwd:", "fw:", "aw:", "wg:", "sv:", "tr:", "rv:", NULL };
+
+	for (const char *const *w = before; *w != NULL; w++)
+		if (span_starts_folded(subject, *w))
+			return true;
+	return false;
+}
+
+static const struct notice_index *
+index_of(struct bounce *b)
+{
+	if (b->index == NULL) {
+		b->index = arena_take(b->arena, sizeof(*b->index));
+		notice_index_build(b->index);
+	}
+	return b->index;
+}
 
 /* One sign alone does not make a bounce: people write "returned mail", too. */
 static bool
 looks_like_bounce(struct bounce *b)
 {
-	struct span path = b->own[MESSAGE_RETURN_PATH];
+	const struct notice_index *ix = index_of(b);
+	struct notice_found *found = &b->notice.found;
+	struct span path = b->own[MESSAGE_RETURN_PATH], subject = header_decode(b->arena, b->own[MESSAGE_SUBJECT]);
 	unsigned signs = 0;
 
+	notice_find_words(ix, span_first(b->own[MESSAGE_FROM], WORDS_SIZE_MAX), NOTICE_FROM, found);
+	notice_find_words(ix, span_first(subject, WORDS_SIZE_MAX), NOTICE_SUBJECT, found);
+	notice_find_words(ix, span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_DELAYED, found);
+	b->common.format = span_of(notice_format_name(found));
 	if (b->own[MESSAGE_X_FAILED_RECIPIENTS].len > 0 || b->notice.report.len > 0)
 		return true;
-	if (holds(b->own[MESSAGE_SUBJECT], "success"))
+	if (holds(subject, "success"))
 		return false; /* "Delivery Notification: Delivery has been successful" */
-	signs += holds_any(b->own[MESSAGE_FROM], bounce_senders);
+	signs += (found->kinds & NOTICE_FROM) != 0;
 	signs += span_equal(path, span_of("<>")) || holds(path, "mailer-daemon");
-	signs += holds_any(header_decode(b->arena, b->own[MESSAGE_SUBJECT]), bounce_subjects);
-	return signs >= 2 || (signs == 1 && holds_any(span_first(b->notice.prose, WORDS_SIZE_MAX), bounce_words));
+	signs += (found->kinds & NOTICE_SUBJECT) && !is_quoted_subject(subject);
+	return signs >= 2 || (signs == 1 && (found->kinds & NOTICE_WORDS));
 }
 
 /* The line that begins with `name`, a field's. */
@@ -128,10 +139,19 @@ line_with(struct span part, const char *name)
 	return part;
 }
 
+static bool
+speaks_of_bounce(struct bounce *b, struct span text)
+{
+	struct notice_found found = { 0 };
+
+	notice_find_words(index_of(b), span_first(text, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_OPENING, &found);
+	return found.kinds != 0;
+}
+
 /* The part for people. Where there are several it is the one that speaks of a bounce: the message sent may
    stand before it. */
 static const struct mime_part *
-text_part(struct arena *arena, const struct message *m)
+text_part(struct bounce *b, const struct message *m)
 {
 	const struct mime_part *first = NULL;
 	unsigned looked_at = 0, n = 0;
@@ -143,7 +163,7 @@ text_part(struct arena *arena, const struct message *m)
 
 		if (p->kind != MIME_TEXT_PLAIN)
 			continue;
-		if (n == 1 || holds_any(span_first(mime_text(arena, p), WORDS_SIZE_MAX), bounce_words))
+		if (n == 1 || speaks_of_bounce(b, mime_text(b->arena, p)))
 			return p;
 		first = first ? first : p;
 		looked_at++;
@@ -157,8 +177,8 @@ read_text(struct bounce *b)
 {
 	if (b->text == NULL)
 		return;
-	notice_read(b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[MESSAGE_TO]), b->cut,
-	    &b->notice);
+	notice_read(b->arena, index_of(b), mime_text(b->arena, b->text),
+	    mailbox_from_field(b->arena, b->own[MESSAGE_TO]), b->cut, &b->notice);
 	b->text = NULL;
 }
 
@@ -182,6 +202,7 @@ open_report(struct bounce *b, struct span part)
 	b->raw = raw_text(b);
 	dsn_parse(part, &dsn, &b->rest);
 	b->common.told_by = FAILURE_REPORT;
+	b->common.format = span_of("rfc3464");
 	b->common.reporting_mta = dsn.reporting_mta;
 	if (dsn.arrival_date.len > 0)
 		b->common.date = dsn.arrival_date;
@@ -194,6 +215,7 @@ open_complaint(struct bounce *b, struct span part)
 
 	b->kind = BOUNCE_COMPLAINT;
 	b->common.told_by = FAILURE_COMPLAINT;
+	b->common.format = span_of("arf");
 	b->rest = part;
 	if (arf_parse(part, &arf)) {
 		b->common.action = arf.feedback_type;
@@ -234,7 +256,8 @@ open_notice(struct bounce *b)
 	}
 	b->kind = BOUNCE_NOTICE;
 	b->common.told_by = FAILURE_NOTICE;
-	b->common.action = span_of(holds(b->own[MESSAGE_SUBJECT], "delay") ? "delayed" : "failed");
+	b->common.action = span_of(
+	    holds(b->own[MESSAGE_SUBJECT], "delay") || (b->notice.found.kinds & NOTICE_DELAYED) ? "delayed" : "failed");
 }
 
 /* Whether a notice only passes on another, and names nobody itself. */
@@ -255,7 +278,8 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	struct span sent = { "", 0 };
 	struct message inner;
 
-	*b = (struct bounce){ .arena = arena, .text = text_part(arena, m), .cut = m->unended };
+	*b = (struct bounce){ .arena = arena, .cut = m->unended };
+	b->text = text_part(b, m);
 	memcpy(b->own, m->fields, sizeof(b->own));
 	b->failed_header = b->own[MESSAGE_X_FAILED_RECIPIENTS];
 	b->common.date = b->own[MESSAGE_DATE];

@@ -46,7 +46,7 @@ take_event(struct walk *w, const struct event_format *format, struct span object
 {
 	w->n_events++;
 	for (size_t nth = 0; nth < EVENT_RECIPIENTS_MAX; nth++) {
-		struct failure f = { .told_by = FAILURE_EVENT };
+		struct failure f = { .told_by = FAILURE_EVENT, .format = span_of(format->name) };
 
 		if (!format->take(w->arena, object, nth, &f))
 			break;

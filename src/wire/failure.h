@@ -24,6 +24,7 @@ enum failure_later { FAILURE_LATER_UNKNOWN, FAILURE_LATER_DELIVERED, FAILURE_LAT
 
 struct failure {
 	enum failure_told_by told_by;
+	struct span format; /* which one tells it: "rfc3464", "qmail", "exim", "ses" … */
 	struct span recipient; /* addr-spec, no angle brackets */
 	struct span original_recipient;
 	struct span sender; /* reverse_path, addr-spec */

@@ -2,7 +2,7 @@
 
 #include "wire/mailbox.h"
 
-enum { LINE_SIZE_MAX = 2000, LINES_MAX = 32, LINES_BEFORE_MAX = 8, LEAD_SIZE_MAX = 64, POOR_WORDS_SIZE = 12 };
+enum { LINE_SIZE_MAX = 2000, LINES_MAX = 32, LINES_BEFORE_MAX = 8, LEAD_SIZE_MAX = 64, COPY_LINE_MAX = 120, POOR_WORDS_SIZE = 12 };
 
 /* How surely a line names a recipient. */
 enum strength { NOT_NAMED, IN_DETAILS, NAMED };
@@ -97,26 +97,21 @@ without_quotes(struct arena *arena, struct span text)
 enum mark { NO_MARK, COPY_BEHIND, COPY_HERE, REPORT_HERE };
 
 static enum mark
-mark_of(struct span line)
+mark_of(struct notice *n, struct span line)
 {
 	static const char *const report[] = { "reporting-mta:", "final-recipient:", "original-recipient:", NULL };
 	static const char *const here[] = { "received: ", "received:from", "return-path: <", NULL };
-	static const char *const behind[] = { "below this line is a copy of", "this is a copy of", "original message",
-		"unsent message", "returned message", "message header", "message text", "the header of the original",
-		"forwarded message", "undelivered message", "your original message", "below is a copy of",
-		"included is a copy of", "original mail info", "the message that caused",
-		"the original message headers", "headers of the original", "attached is a copy", NULL };
+	unsigned found;
 
 	line = span_trim(line);
-	if (line.len < 10)
+	if (line.len < 10 && (line.len < 2 || (unsigned char)line.at[0] < 0x80))
 		return NO_MARK;
-	if (starts_with_one_of(line, report))
+	if (starts_with_one_of(line, report) && span_index(line, ';') < line.len)
 		return REPORT_HERE;
 	if (starts_with_one_of(line, here))
 		return COPY_HERE;
-	while (line.len > 0 && (line.at[0] == '-' || line.at[0] == '=' || line.at[0] == '*' || line.at[0] == ' '))
-		line = span_skip(line, 1);
-	return line.len >= 10 && starts_with_one_of(line, behind) && line.len < 120 ? COPY_BEHIND : NO_MARK;
+	found = notice_find_line(n->index, line, NOTICE_COPY | NOTICE_OPENING, &n->found);
+	return (found & NOTICE_COPY) && line.len < COPY_LINE_MAX ? COPY_BEHIND : NO_MARK;
 }
 
 /* Words before an address that say it is not a failed recipient's. */
@@ -247,7 +242,7 @@ read_prose(struct notice *n, struct span text)
 	n->prose = text;
 	while (rest.len > 0) {
 		struct span line = take_line(&rest);
-		enum mark mark = mark_of(line);
+		enum mark mark = mark_of(n, line);
 		struct notice_mention m;
 
 		if (mark != NO_MARK) {
@@ -281,11 +276,12 @@ is_own(const struct notice_mention *m, struct span own)
 }
 
 void
-notice_read(struct arena *arena, struct span text, struct span own, bool cut, struct notice *n)
+notice_read(struct arena *arena, const struct notice_index *index, struct span text, struct span own, bool cut,
+    struct notice *n)
 {
 	bool other = false;
 
-	*n = (struct notice){ .arena = arena };
+	*n = (struct notice){ .arena = arena, .index = index };
 	read_prose(n, without_quotes(arena, span_first(text, NOTICE_SIZE_MAX)));
 	for (size_t i = 0; i < n->n_mentions; i++)
 		other = other || !is_own(&n->mentions[i], own);

@@ -15,6 +15,7 @@
 #define WIRE_NOTICE_H
 
 #include "base/arena.h"
+#include "wire/notice_format.h"
 
 enum {
 	NOTICE_SIZE_MAX = 64 * 1024, /* what stands behind is not read */
@@ -27,9 +28,11 @@ struct notice_mention;
 struct notice {
 	struct span prose; /* up to the report or the copy */
 	struct span report; /* RFC 3464 fields quoted in the prose; empty: none */
+	struct notice_found found; /* the marks of formats that its lines have */
 	struct span copy; /* of the message sent, or of its header; empty: none */
 	/* the rest is the reader's own */
 	struct arena *arena;
+	const struct notice_index *index;
 	struct notice_mention *mentions;
 	size_t n_mentions, next;
 	unsigned strength;
@@ -38,7 +41,8 @@ struct notice {
 /* Reads UTF-8 text whose lines end in LF or CRLF. `own` is the address that
    the notice went to: not a failed one, unless no other is named. `cut`: what
    names the failed one may be missing, so that only what names it surely counts. */
-void notice_read(struct arena *arena, struct span text, struct span own, bool cut, struct notice *n);
+void notice_read(struct arena *arena, const struct notice_index *index, struct span text, struct span own, bool cut,
+    struct notice *n);
 
 /* The next failed recipient and what is said of it, line ends kept; false when
    none is left. Borrowed from the text or the arena. */

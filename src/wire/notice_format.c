@@ -1,0 +1,153 @@
+/*
+ * The table of formats, and the search for their marks: one pass, a mark is
+ * looked at only where a word begins with its first byte.
+ */
+#include "wire/notice_format.h"
+
+#define FORMATS(X) \
+	X(general) \
+	X(qmail) \
+	X(exim) \
+	X(sendmail) \
+	X(postfix) \
+	X(courier) \
+	X(opensmtpd) \
+	X(dma) \
+	X(exchange2003) \
+	X(exchange) \
+	X(domino) \
+	X(google) \
+	X(googlegroups) \
+	X(yahoo) \
+	X(zoho) \
+	X(gmx) \
+	X(mailru) \
+	X(yandex) \
+	X(amazonses) \
+	X(workmail) \
+	X(powermta) \
+	X(mailgun) \
+	X(sendgrid) \
+	X(docomo) \
+	X(ezweb) \
+	X(kddi) \
+	X(softbank) \
+	X(biglobe) \
+	X(japanese) \
+	X(mfilter) \
+	X(activehunter) \
+	X(barracuda) \
+	X(mimecast) \
+	X(mcafee) \
+	X(trendmicro) \
+	X(messagelabs) \
+	X(ironport) \
+	X(mailmarshal) \
+	X(fml) \
+	X(listserver) \
+	X(james) \
+	X(messagingserver) \
+	X(imail) \
+	X(surfcontrol) \
+	X(kerio) \
+	X(mdaemon) \
+	X(hmailserver) \
+	X(haraka) \
+	X(zimbra) \
+	X(chinese) \
+	X(korean) \
+	X(french) \
+	X(german)
+
+#define DECLARE(name) extern const struct notice_format notice_##name;
+#define ROW(name) &notice_##name,
+FORMATS(DECLARE)
+static const struct notice_format *const formats[] = { FORMATS(ROW) };
+enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
+_Static_assert(N_FORMATS <= NOTICE_FORMATS_MAX, "more formats than are counted");
+
+static bool
+is_letter(char c)
+{
+	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
+
+void
+notice_index_build(struct notice_index *ix)
+{
+	memset(ix->head, 0, sizeof(ix->head));
+	ix->n = 1; /* 0 ends a chain */
+	for (size_t f = 0; f < N_FORMATS; f++)
+		for (size_t i = 0; i < formats[f]->n_marks && ix->n < NOTICE_MARKS_OF_ALL_MAX; i++) {
+			const struct notice_mark *m = &formats[f]->marks[i];
+			uint16_t *head = &ix->head[(uint8_t)m->words[0]];
+
+			ix->marks[ix->n] = m;
+			ix->len[ix->n] = (uint16_t)strlen(m->words);
+			ix->format[ix->n] = (uint8_t)f;
+			ix->next[ix->n] = *head;
+			*head = ix->n++;
+		}
+}
+
+/* The marks of some kinds that `s` begins with. */
+static unsigned
+find_here(const struct notice_index *ix, struct span s, unsigned kinds, struct notice_found *found)
+{
+	unsigned here = 0;
+
+	for (uint16_t i = ix->head[(uint8_t)ascii_lower(s.at[0])]; i != 0; i = ix->next[i]) {
+		const struct notice_mark *m = ix->marks[i];
+		const uint64_t bit = UINT64_C(1) << i % 64;
+
+		if (!(m->kind & kinds) || s.len < ix->len[i] || ascii_lower(s.at[1]) != m->words[1] ||
+		    !span_equal_folded(span_first(s, ix->len[i]), (struct span){ m->words, ix->len[i] }))
+			continue;
+		here |= m->kind;
+		if (!(found->seen[i / 64] & bit))
+			found->score[ix->format[i]] += ix->len[i];
+		found->seen[i / 64] |= bit;
+	}
+	found->kinds |= here;
+	return here;
+}
+
+void
+notice_find_words(const struct notice_index *ix, struct span s, unsigned kinds, struct notice_found *found)
+{
+	for (size_t i = 0; i + 1 < s.len; i++)
+		if (ix->head[(uint8_t)ascii_lower(s.at[i])] != 0 &&
+		    (i == 0 || !is_letter(s.at[i]) || !is_letter(s.at[i - 1])))
+			find_here(ix, span_skip(s, i), kinds, found);
+}
+
+unsigned
+notice_find_line(const struct notice_index *ix, struct span line, unsigned kinds, struct notice_found *found)
+{
+	unsigned here;
+
+	line = span_trim(line);
+	if (line.len < 2)
+		return 0;
+	here = find_here(ix, line, kinds, found);
+	if (strchr("-=*#", line.at[0]) == NULL)
+		return here;
+	while (line.len > 0 && strchr("-=*# ", line.at[0]) != NULL)
+		line = span_skip(line, 1);
+	return line.len < 2 ? here : here | find_here(ix, line, kinds, found);
+}
+
+const char *
+notice_format_name(const struct notice_found *found)
+{
+	size_t best = 0;
+	bool even = true;
+
+	for (size_t f = 1; f < N_FORMATS; f++) { /* the first row is what all have in common */
+		if (found->score[f] == 0 || (best > 0 && found->score[f] < found->score[best]))
+			continue;
+		even = best > 0 && found->score[f] == found->score[best];
+		best = f;
+	}
+	return formats[even ? 0 : best]->name;
+}

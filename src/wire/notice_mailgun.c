@@ -1,0 +1,11 @@
+/*
+ *	Recipient: taro@example.jp
+ *	Reason: Not delivering to previously bounced address
+ */
+#include "wire/notice_format.h"
+
+static const struct notice_mark marks[] = {
+	{ NOTICE_FROM, "mailgun" },
+};
+
+const struct notice_format notice_mailgun = { "mailgun", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -1,0 +1,20 @@
+/*
+ *	I'm sorry to have to inform you that your message could not
+ *	be delivered to one or more recipients. It's attached below.
+ *
+ *	<taro@example.jp>: host mx.example.jp[192.0.2.1] said: 550 5.1.1 no
+ *	    (in reply to RCPT TO command)
+ */
+#include "wire/notice_format.h"
+
+static const struct notice_mark marks[] = {
+	{ NOTICE_SUBJECT, "undelivered mail returned to sender" },
+	{ NOTICE_SUBJECT, "delayed mail (still being retried)" },
+	{ NOTICE_SUBJECT, "mail delivery status report" },
+	{ NOTICE_OPENING, "this is the mail system at host" },
+	{ NOTICE_OPENING, "this is the postfix program at host" },
+	{ NOTICE_OPENING, "i'm sorry to have to inform you" },
+	{ NOTICE_DELAYED, "it will be retried until it is" },
+};
+
+const struct notice_format notice_postfix = { "postfix", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -1,0 +1,20 @@
+/*
+ *	Sent >>> RCPT TO:<taro@example.jp>
+ *	Received <<< 550 5.1.1 no such user
+ *
+ *	Unable to deliver message to <taro@example.jp>
+ */
+#include "wire/notice_format.h"
+
+static const struct notice_mark marks[] = {
+	{ NOTICE_FROM, "imss" },
+	{ NOTICE_FROM, "interscan" },
+	{ NOTICE_SUBJECT, "mail delivery error" },
+	{ NOTICE_OPENING, "sent >>>" },
+	{ NOTICE_OPENING, "received <<<" },
+	{ NOTICE_OPENING, "sent <<<" },
+	{ NOTICE_OPENING, "received >>>" },
+	{ NOTICE_COPY, "end of message" },
+};
+
+const struct notice_format notice_trendmicro = { "trendmicro", marks, sizeof(marks) / sizeof(marks[0]) };
