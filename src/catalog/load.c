@@ -507,7 +507,7 @@ load_rule(struct loader *l, struct stanza st, struct span name)
 		blame(l, st.line, "neither a field nor its continuation", (struct span){ "", 0 });
 	check_rule(l, whole.line, r, a, sampled);
 	a->provider = r->provider;
-	a->vague = r->cause != NULL && r->cause->vague;
+	a->vague = a->vague || (r->cause != NULL && r->cause->vague);
 }
 
 enum stanza_kind { STANZA_CAUSE, STANZA_PROVIDER, STANZA_RULE, STANZA_UNSOUND };

@@ -333,6 +333,9 @@ verdict_reach(struct arena *arena, const struct catalog *catalog, const struct f
 	q.match = catalog_choose(catalog, &q.scan, &q.query);
 	v->rule = q.match.rule;
 	v->cause = v->rule ? v->rule->cause : NULL;
+	if (v->cause != NULL && span_equal(v->cause->name, span_of("delivery.expired")) &&
+	    span_equal_folded(failure->action, span_of("delayed")))
+		v->cause = catalog_find_cause(catalog, span_of("delivery.delayed")); /* 4.4.7, but it is still tried */
 	learn_receiver_from_rule(&q, v);
 	judge_permanence(v);
 	if (v->rule != NULL)

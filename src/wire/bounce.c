@@ -238,16 +238,39 @@ open_jmrp(struct bounce *b)
 	return true;
 }
 
+/* A report that came as text, beside the part for people. RFC 3464 section 2.3 */
 static void
-open_notice(struct bounce *b)
+find_report_as_text(struct bounce *b, const struct message *m)
 {
-	if (is_auto_reply(b)) {
+	for (size_t i = 0, looked_at = 0; i < m->n_parts && looked_at < TEXT_PARTS_MAX; i++) {
+		const struct mime_part *p = &m->parts[i];
+		struct span text;
+
+		if (p->kind != MIME_TEXT_PLAIN || p == b->first_text)
+			continue;
+		text = span_trim(mime_text(b->arena, p));
+		looked_at++;
+		if (span_starts_folded(text, "reporting-mta:") || span_starts_folded(text, "final-recipient:"))
+			b->notice.report = text;
+	}
+}
+
+static void
+open_notice(struct bounce *b, const struct message *m)
+{
+	bool bounce;
+
+	read_text(b);
+	bounce = looks_like_bounce(b);
+	/* Exchange and Sieve mark what they refuse as automatic replies, too. */
+	if (is_auto_reply(b) && !(bounce && (b->notice.found.kinds & (NOTICE_FROM | NOTICE_WORDS | NOTICE_OPENING)))) {
 		b->kind = BOUNCE_AUTO_REPLY;
 		return;
 	}
-	read_text(b);
-	if (!looks_like_bounce(b))
+	if (!bounce)
 		return;
+	if (b->notice.report.len == 0)
+		find_report_as_text(b, m);
 	if (b->common.message_id.len == 0 && b->notice.copy.len > 0)
 		read_original(b, b->notice.copy);
 	if (b->notice.report.len > 0) {
@@ -279,7 +302,7 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	struct message inner;
 
 	*b = (struct bounce){ .arena = arena, .cut = m->unended };
-	b->text = text_part(b, m);
+	b->text = b->first_text = text_part(b, m);
 	memcpy(b->own, m->fields, sizeof(b->own));
 	b->failed_header = b->own[MESSAGE_X_FAILED_RECIPIENTS];
 	b->common.date = b->own[MESSAGE_DATE];
@@ -296,7 +319,7 @@ open_nested(struct arena *arena, const struct message *m, struct bounce *b, unsi
 	else if (report != NULL)
 		open_report(b, mime_decode(arena, report));
 	else if (!open_jmrp(b))
-		open_notice(b);
+		open_notice(b, m);
 	if (depth < NESTED_MAX && passes_on(b, sent.len > 0 ? sent : b->notice.copy, &inner))
 		open_nested(arena, &inner, b, depth + 1);
 }
@@ -389,6 +412,8 @@ recipient_of(struct bounce *b, const struct dsn_recipient *r)
 		: r->original_recipient.len ? r->original_recipient
 					    : r->x_actual_recipient);
 
+	if (span_index(to, '@') == to.len && span_index(r->original_recipient, '@') < r->original_recipient.len)
+		to = mailbox_from_dsn(b->arena, r->original_recipient); /* an X.400 name, say */
 	if (span_index(to, '@') == to.len) { /* a file's or a program's name, or a type that was cut */
 		if (to.len <= 6 && span_equal_folded(to, span_first(span_of("rfc822"), to.len)))
 			to.len = 0;
@@ -417,6 +442,18 @@ is_poor(struct span reply)
 	return letters < (diagnostic_code_looks_like_reply(reply) ? CODED_WORDS_SIZE : POOR_REPLY_SIZE);
 }
 
+/* As RFC 3464 section 2.3.3 spells it. */
+static struct span
+action_of(struct span action)
+{
+	static const char *const known[] = { "failed", "delayed", "delivered", "relayed", "expanded" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (span_equal_folded(action, span_of(known[i])))
+			return span_of(known[i]);
+	return action.len > 0 ? action : span_of(known[0]);
+}
+
 static bool
 take_from_report(struct bounce *b, struct failure *f)
 {
@@ -430,7 +467,7 @@ take_from_report(struct bounce *b, struct failure *f)
 		*f = b->common;
 		f->recipient = recipient_of(b, &r);
 		f->original_recipient = mailbox_from_dsn(b->arena, r.original_recipient);
-		f->action = r.action.len ? r.action : span_of("failed");
+		f->action = action_of(r.action);
 		f->status = r.status;
 		f->remote_mta = r.remote_mta;
 		f->reply = charset_to_utf8(b->arena,

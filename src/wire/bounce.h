@@ -21,6 +21,7 @@ struct bounce {
 	struct span own[MESSAGE_N_FIELDS]; /* the message's fields */
 	struct span jmrp_recipient;
 	struct span rest; /* of the report or the complaint */
+	const struct mime_part *first_text; /* the part for people */
 	const struct mime_part *text; /* the part for people, not yet read */
 	struct span raw; /* its text, decoded and no more; of a report */
 	struct notice_index *index; /* NULL: not needed yet */

@@ -612,6 +612,8 @@ take_reply_code(struct span *s, uint16_t *code, bool *more)
 	if (!span_take_digits(&rest, 3, 3, code) || *code < 200 || *code > 599 || *code / 10 % 10 > 7)
 		return false;
 	*more = span_take_char(&rest, '-');
+	if (!*more && rest.len > 1 && rest.at[0] == ':' && rest.at[1] == ' ')
+		rest = span_skip(rest, 1); /* Yahoo: "554: delivery error" */
 	if (!*more && rest.len > 0 && blank_len(rest) == 0)
 		return false;
 	*s = rest;

@@ -2,7 +2,14 @@
 
 #include "wire/mailbox.h"
 
-enum { LINE_SIZE_MAX = 2000, LINES_MAX = 32, LINES_BEFORE_MAX = 8, LEAD_SIZE_MAX = 64, COPY_LINE_MAX = 120, POOR_WORDS_SIZE = 12 };
+enum {
+	LINE_SIZE_MAX = 2000,
+	LINES_MAX = 32,
+	LINES_BEFORE_MAX = 8,
+	LEAD_SIZE_MAX = 64,
+	COPY_LINE_MAX = 120,
+	POOR_WORDS_SIZE = 12
+};
 
 /* How surely a line names a recipient. */
 enum strength { NOT_NAMED, IN_DETAILS, NAMED };
@@ -133,7 +140,8 @@ speaks_of_another(struct span lead)
 static enum strength
 strength_of_lead(struct span lead)
 {
-	static const char *const ends[] = { " to", " for", "recipient", "address", " user", "mailbox", "宛先", NULL };
+	static const char *const ends[] = { " to", " to the", " for", "recipient", "address", " user", "mailbox",
+		"宛先", "あて先", "アドレス", "地址", "收件人", "收件者", "주소", NULL };
 
 	if (span_equal_folded(lead, span_of("to:")))
 		return IN_DETAILS;
@@ -185,6 +193,22 @@ prefer_bracketed(struct span line, struct span *address)
 		*address = second;
 }
 
+/* Addresses of those who help, which never are the one that failed. */
+static bool
+is_a_role(struct span address)
+{
+	static const char *const starts[] = { "postmaster@", "mailer-daemon@", "owner-", "abuse@", NULL };
+	static const char *const ends[] = { "-owner", "-request", "-bounces", "-admin", "-ctl" };
+	const struct span local = span_first(address, span_index(address, '@'));
+
+	if (starts_with_one_of(address, starts))
+		return true;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends_folded(local, ends[i]))
+			return true;
+	return false;
+}
+
 static bool
 read_mention(struct span line, struct notice_mention *m)
 {
@@ -194,6 +218,8 @@ read_mention(struct span line, struct notice_mention *m)
 	if (span_index(words, '@') == words.len || !mailbox_find(words, &m->address))
 		return false;
 	m->indent = (size_t)(words.at - line.at);
+	if (is_a_role(m->address))
+		return false;
 	lead = lead_of(words, m->address);
 	while (span_take_char(&lead, '>') || span_take_char(&lead, '*') || span_take_char(&lead, ' '))
 		; /* ">>> RCPT TO:", "* taro@example.jp" */
@@ -344,6 +370,14 @@ is_poor(struct span s, struct span address)
 	return letters < of_address + POOR_WORDS_SIZE;
 }
 
+/* "554 5.0.0 Service unavailable": a transcript's last word on the recipient before. */
+static bool
+is_finished(struct span line)
+{
+	return line.len > 4 && (line.at[0] == '4' || line.at[0] == '5') && is_digit(line.at[1]) &&
+	    is_digit(line.at[2]) && line.at[3] == ' ';
+}
+
 /* Back over the lines before `at`, to the end of what is said of another. */
 static const char *
 lines_before(const char *at, const char *floor)
@@ -355,46 +389,104 @@ lines_before(const char *at, const char *floor)
 
 		while (line > floor && line[-1] != '\n')
 			line--;
+		if (is_finished((struct span){ line, (size_t)(start - line) }))
+			break;
 		lines += start - line > 1;
 		start = line;
 	}
 	return start;
 }
 
-/* What is said where one mention stands. */
+/* The next mention of another address, or one too many. */
+static size_t
+next_other(const struct notice *n, size_t i)
+{
+	size_t k = i + 1;
+
+	while (k < n->n_mentions &&
+	    (n->mentions[k].strength < n->strength ||
+		span_equal_folded(n->mentions[k].address, n->mentions[i].address)))
+		k++;
+	return k;
+}
+
+/* The one before, or `i` itself. */
+static size_t
+other_before(const struct notice *n, size_t i)
+{
+	for (size_t k = i; k-- > 0;)
+		if (n->mentions[k].strength >= n->strength &&
+		    !span_equal_folded(n->mentions[k].address, n->mentions[i].address))
+			return k;
+	return i;
+}
+
+static struct span
+between_lines(const char *start, const char *end)
+{
+	struct span rest = { start, (size_t)(end - start) };
+
+	for (unsigned lines = 0; lines < LINES_MAX && rest.len > 0; lines++)
+		take_line(&rest);
+	return span_trim((struct span){ start, (size_t)(rest.at - start) });
+}
+
+/* What is said where one mention stands: from its line to the next address. */
 static struct span
 said_at(const struct notice *n, size_t i)
 {
 	const struct notice_mention *m = &n->mentions[i];
-	const char *floor = n->prose.at, *start = m->line.at, *end = n->prose.at + n->prose.len;
-	struct span said, rest;
+	const size_t before = other_before(n, i), next = next_other(n, i);
+	const char *floor = before == i ? n->prose.at : n->mentions[before].line.at + n->mentions[before].line.len;
+	const char *start = m->line.at, *end = n->prose.at + n->prose.len;
 
-	for (size_t k = i; k-- > 0;)
-		if (n->mentions[k].strength >= n->strength && !span_equal_folded(n->mentions[k].address, m->address)) {
-			floor = n->mentions[k].line.at + n->mentions[k].line.len;
-			break;
-		}
-	for (size_t k = i + 1; k < n->n_mentions && n->mentions[k].line.at < end; k++) {
-		const struct notice_mention *next = &n->mentions[k];
-
-		if (!span_equal_folded(next->address, m->address))
-			end = next->strength >= n->strength ? next->line.at : end;
-		else if (next->behind_code) /* a transcript's last word on it */
-			end = next->line.at + next->line.len;
-	}
+	if (next < n->n_mentions && n->mentions[next].line.at < end)
+		end = n->mentions[next].line.at;
+	for (size_t k = i + 1; k < next && k < n->n_mentions && n->mentions[k].line.at < end; k++)
+		if (n->mentions[k].behind_code && span_equal_folded(n->mentions[k].address, m->address))
+			end = n->mentions[k].line.at + n->mentions[k].line.len; /* a transcript's last word on it */
 	if (m->behind_code) {
 		start = lines_before(m->line.at, floor);
 		end = m->line.at + m->line.len;
 	}
-	rest = (struct span){ m->line.at, (size_t)(end - m->line.at) };
-	for (unsigned lines = 0; lines < LINES_MAX && rest.len > 0; lines++)
-		take_line(&rest);
-	said = span_trim((struct span){ start, (size_t)(rest.at - start) });
-	if (is_poor(said, m->address) && code_in(said) == said.len) {
-		start = lines_before(start, floor);
-		said = span_trim((struct span){ start, (size_t)(rest.at - start) });
+	return between_lines(start, end);
+}
+
+/* The paragraph something begins with. */
+static struct span
+first_paragraph(struct span s)
+{
+	struct span rest = s;
+
+	while (rest.len > 0) {
+		const char *at = rest.at;
+
+		if (span_trim(take_line(&rest)).len == 0)
+			return (struct span){ s.at, (size_t)(at - s.at) };
 	}
-	return span_first(said, NOTICE_REPLY_SIZE_MAX);
+	return s;
+}
+
+/* An address that stands alone, or in a list: what is said of the whole list stands before or behind it. */
+static struct span
+said_around(const struct notice *n, size_t i)
+{
+	size_t first = i, last = i, k;
+	const char *start, *end = n->prose.at + n->prose.len, *behind;
+
+	while ((k = other_before(n, first)) != first &&
+	    is_poor(between_lines(n->mentions[k].line.at, n->mentions[first].line.at), n->mentions[k].address))
+		first = k;
+	while ((k = next_other(n, last)) < n->n_mentions && n->mentions[k].line.at < end &&
+	    is_poor(between_lines(n->mentions[last].line.at, n->mentions[k].line.at), n->mentions[last].address))
+		last = k;
+	k = other_before(n, first);
+	start = lines_before(
+	    n->mentions[first].line.at, k == first ? n->prose.at : n->mentions[k].line.at + n->mentions[k].line.len);
+	if ((k = next_other(n, last)) < n->n_mentions && n->mentions[k].line.at < end)
+		end = n->mentions[k].line.at;
+	behind = between_lines(n->mentions[last].line.at, end).at + between_lines(n->mentions[last].line.at, end).len;
+	return span_trim((struct span){ start, (size_t)(behind - start) });
 }
 
 /* Without the commands of a transcript, and without the replies that only follow
@@ -436,27 +528,29 @@ is_only_one(const struct notice *n, struct span recipient)
 static struct span
 said_of(const struct notice *n, size_t first)
 {
-	struct span best = { "", 0 };
-	bool has_code = false;
+	const struct span address = n->mentions[first].address;
+	struct span best = { "", 0 }, around;
 
 	for (size_t i = first, looked_at = 0; i < n->n_mentions && looked_at < LINES_MAX; i++) {
 		struct span said;
 
-		if (!span_equal_folded(n->mentions[i].address, n->mentions[first].address))
+		if (!span_equal_folded(n->mentions[i].address, address))
 			continue;
 		looked_at++;
 		said = said_at(n, i);
+		if (code_in(said) < said.len)
+			return without_commands(n->arena, span_first(without_epilogue(said), NOTICE_REPLY_SIZE_MAX));
 		if (best.len == 0)
 			best = said;
-		if (code_in(said) < said.len) {
-			best = without_epilogue(said);
-			has_code = true;
-			break;
-		}
 	}
-	if (!has_code && code_in(n->prose) < n->prose.len && is_only_one(n, n->mentions[first].address))
-		best = span_first(without_epilogue(span_trim(n->prose)), NOTICE_REPLY_SIZE_MAX);
-	return without_commands(n->arena, best);
+	if (code_in(n->prose) < n->prose.len && is_only_one(n, address))
+		return without_commands(
+		    n->arena, span_first(without_epilogue(span_trim(n->prose)), NOTICE_REPLY_SIZE_MAX));
+	if (is_poor(first_paragraph(best), address)) {
+		around = said_around(n, first);
+		best = code_in(around) < around.len ? without_epilogue(around) : around;
+	}
+	return without_commands(n->arena, span_first(best, NOTICE_REPLY_SIZE_MAX));
 }
 
 bool
