@@ -126,7 +126,7 @@ explain_log_line(struct explaining *x)
 	if (!w->format->parse(x->arena, w->bytes, w->heading, &l))
 		return;
 	f.format = span_of(w->format->name);
-	f.recipient = w->recipient;
+	f.recipient = l.to.len > 0 ? l.to : w->recipient;
 	f.original_recipient = l.orig_to;
 	f.sender = w->sender_known ? w->sender : l.from;
 	f.null_sender = f.sender.len == 0 && (w->sender_known || l.null_sender);

@@ -166,12 +166,33 @@ note_sender(struct log_reader *r)
 		log_join_note(&r->join, LOG_JOIN_MESSAGE_ID, r->scan.queue_id, value);
 }
 
+static bool
+take_recipient(const struct log_reader *r, struct span *list, struct span *recipient)
+{
+	if (r->format->lists)
+		return log_take_recipient(list, recipient);
+	*recipient = *list;
+	list->len = 0;
+	return recipient->len > 0;
+}
+
+/* Haraka numbers what goes out of a message: "4C1A….1.2" belongs to "4C1A….1". */
+static bool
+find_sender(const struct log_reader *r, struct span id, struct span *sender)
+{
+	if (log_join_find(&r->join, LOG_JOIN_SENDER, id, sender))
+		return true;
+	while (id.len > 0 && id.at[id.len - 1] != '.')
+		id.len--;
+	return id.len > 1 && log_join_find(&r->join, LOG_JOIN_SENDER, span_first(id, id.len - 1), sender);
+}
+
 static void
 take_failure(struct log_reader *r, struct work *w, struct span list, bool deferred)
 {
-	const bool named = log_take_recipient(&list, &w->recipient);
+	const bool named = take_recipient(r, &list, &w->recipient);
 
-	w->sender_known = log_join_find(&r->join, LOG_JOIN_SENDER, w->queue_id, &w->sender);
+	w->sender_known = find_sender(r, w->queue_id, &w->sender);
 	if (!log_join_find(&r->join, LOG_JOIN_MESSAGE_ID, w->queue_id, &w->message_id))
 		w->message_id.len = 0;
 	if (r->milter_line > 0 && w->line - r->milter_line <= MILTER_LINES_MAX)
@@ -181,7 +202,7 @@ take_failure(struct log_reader *r, struct work *w, struct span list, bool deferr
 			settle(r, w->queue_id, w->recipient, deferred ? FAILURE_LATER_UNKNOWN : FAILURE_LATER_GIVEN_UP,
 			    true);
 		hold(r, w, deferred && w->queue_id.len > 0);
-	} while (named && log_take_recipient(&list, &w->recipient));
+	} while (named && take_recipient(r, &list, &w->recipient));
 }
 
 static void
@@ -206,7 +227,7 @@ take_delivery(struct log_reader *r, enum log_kind kind, struct span text, uint64
 		take_failure(r, &w, list, kind == LOG_DEFERRED);
 		return;
 	}
-	while (log_take_recipient(&list, &recipient))
+	while (take_recipient(r, &list, &recipient))
 		settle(r, id, recipient, FAILURE_LATER_DELIVERED, true);
 }
 

@@ -135,9 +135,7 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	r.queue_id = json_find_text(arena, line, "id");
 	r.from = json_find_text(arena, line, "sender");
 	r.null_sender = r.from.len == 0 && json_find(line, "sender").len > 0;
-	value(LOG_FAILURE, line, &r.to);
-	if (memchr(r.to.at, '\\', r.to.len) != NULL)
-		r.to = json_text(arena, (struct span){ r.to.at - 1, r.to.len + 2 });
+	r.to = json_find_text(arena, line, "recipient"); /* nothing of an array */
 	host = json_find_text(arena, line, "peer_address.name");
 	log_field_split_host(host, &r.relay_host, &r.relay_ip);
 	r.relay_ip = json_find_text(arena, line, "peer_address.addr");
@@ -152,4 +150,8 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	return true;
 }
 
-const struct log_format log_kumomta = { .name = "kumomta", .scan = scan, .value = value, .parse = parse };
+const struct log_format log_kumomta = { .name = "kumomta",
+	.scan = scan,
+	.value = value,
+	.parse = parse,
+	.lists = true };

@@ -1,6 +1,7 @@
 #include "wire/log_line.h"
 
 #include "wire/log_exim.h"
+#include "wire/log_haraka.h"
 #include "wire/log_kumomta.h"
 #include "wire/log_opensmtpd.h"
 #include "wire/log_postfix.h"
@@ -9,7 +10,8 @@
 #include "wire/log_sendmail.h"
 
 const struct log_format *const log_formats[LOG_FORMATS_MAX] = { &log_postfix, &log_exim, &log_sendmail, &log_opensmtpd,
-	&log_qmail, &log_kumomta, &log_powermta };
+	&log_qmail, &log_kumomta, &log_powermta,
+	&log_haraka };
 
 bool
 log_take_recipient(struct span *list, struct span *recipient)
@@ -32,6 +34,8 @@ log_take_recipient(struct span *list, struct span *recipient)
 		if (s.at[n] == '"')
 			quoted = !quoted;
 	*recipient = span_trim(span_first(s, n));
+	if (recipient->len > 1 && recipient->at[0] == '"' && recipient->at[recipient->len - 1] == '"')
+		*recipient = (struct span){ recipient->at + 1, recipient->len - 2 }; /* of a JSON array */
 	*list = span_skip(s, n);
 	return true;
 }

@@ -33,7 +33,8 @@ struct log_line {
 	struct span instance; /* "postfix", "postfix-out", "sm-mta" */
 	struct span daemon; /* Postfix: "smtp", "qmgr"; "submission/smtpd" gives "smtpd" */
 	struct span queue_id; /* also "NOQUEUE" */
-	struct span to, orig_to, from; /* no angle brackets; `to` may be a list, see log_take_recipient() */
+	struct span to; /* no angle brackets; empty where there are several: each has a failure of its own */
+	struct span orig_to, from;
 	bool null_sender; /* from=<> */
 	struct span message_id; /* no angle brackets */
 	struct span relay; /* as written; "none" too */
@@ -63,6 +64,7 @@ struct log_format {
 	bool (*value)(enum log_kind kind, struct span text, struct span *value);
 	/* Spans are borrowed from the line or the arena. `heading` is the line of column names, for formats that have one. False when the line is not of this format. */
 	bool (*parse)(struct arena *arena, struct span line, struct span heading, struct log_line *l);
+	bool lists; /* recipients may be several: log_take_recipient() */
 	/* NULL, or whether a line names the columns of those that follow. */
 	bool (*is_heading)(struct span line);
 };

@@ -129,7 +129,6 @@ read_delivery(struct log_line *l, struct span text)
 
 	log_field_find(text, "stat=", &stat);
 	fields.len = (size_t)(stat.at - text.at);
-	l->to = recipients_of(text);
 	l->delay = log_field_value(fields, "delay=");
 	if (log_field_find(fields, "relay=", &l->relay)) {
 		const char *end = memmem(l->relay.at, l->relay.len, ", ", 2);
@@ -175,4 +174,8 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	return true;
 }
 
-const struct log_format log_sendmail = { .name = "sendmail", .scan = scan, .value = value, .parse = parse };
+const struct log_format log_sendmail = { .name = "sendmail",
+	.scan = scan,
+	.value = value,
+	.parse = parse,
+	.lists = true };
