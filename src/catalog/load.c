@@ -428,6 +428,8 @@ read_asks(struct loader *l, const struct stanza_field *f, struct rule_asks *a, u
 	} else if (is(f->name, "Status")) {
 		ok = a->n_statuses < RULE_CODES_MAX && read_status(f->value, &a->statuses[a->n_statuses]);
 		a->n_statuses = (uint8_t)(a->n_statuses + ok);
+	} else if (is(f->name, "Vague")) {
+		ok = a->vague = is(f->value, "yes");
 	} else if (is(f->name, "Stage")) {
 		ok = read_stage(f->value, &a->stages);
 	} else {

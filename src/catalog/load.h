@@ -40,7 +40,7 @@ struct status_pattern { /* 0xffff: any */
    text found, so it stands together, the commonest first. Indexed as the rules are. */
 struct rule_asks {
 	const struct provider *provider; /* the rule's */
-	bool vague; /* its cause is */
+	bool vague; /* it or its cause is */
 	bool text, with;
 	uint8_t n_codes, n_statuses, stages; /* stages: bits of enum stage */
 	struct status_pattern statuses[RULE_CODES_MAX];

@@ -6,7 +6,7 @@
 #include "wire/log_journald.h"
 #include "wire/log_qmail.h"
 
-enum { CHAINS = 1 << 14 };
+enum { CHAINS = 1 << 14, PARTIAL_SIZE_MAX = 64 * 1024 };
 
 /* One that is tried again, or that came after such a one and waits for its turn. */
 struct attempt {
@@ -231,6 +231,35 @@ take_delivery(struct log_reader *r, enum log_kind kind, struct span text, uint64
 		settle(r, id, recipient, FAILURE_LATER_DELIVERED, true);
 }
 
+/* Given up: told of all who were still waited for, or of nobody. A complaint names its own. */
+static void
+take_whole_message(struct log_reader *r, enum log_kind kind, struct span text, uint64_t line, uint64_t byte)
+{
+	const struct span id = r->scan.queue_id;
+	struct work w = { .kind = WORK_LOG_LINE,
+		.file = r->file,
+		.line = line,
+		.byte = byte,
+		.bytes = text,
+		.format = r->format,
+		.queue_id = id,
+		.heading = out_view(&r->heading) };
+	bool told = false;
+
+	w.sender_known = find_sender(r, id, &w.sender);
+	for (struct attempt *a = id.len > 0 && r->first != NULL ? r->chains[chain_of(id)] : NULL; a != NULL;
+	     a = a->older)
+		if (a->open && span_equal(a->work.queue_id, id)) {
+			w.recipient = a->work.recipient;
+			settle(r, id, w.recipient, FAILURE_LATER_GIVEN_UP, true);
+			hold(r, &w, false);
+			told = true;
+		}
+	(void)kind;
+	if (!told)
+		hold(r, &w, false);
+}
+
 static void
 note_milter(struct log_reader *r, uint64_t line)
 {
@@ -275,6 +304,15 @@ log_reader_take(struct log_reader *r, struct span text, uint64_t line, uint64_t 
 {
 	enum log_kind kind;
 
+	if (r->partial.len > 0 || (r->format != NULL && r->format->is_whole != NULL && !r->format->is_whole(text))) {
+		out_span(&r->partial, span_of(r->partial.len > 0 ? "\n" : ""));
+		out_span(&r->partial, text);
+		if (r->partial.len < PARTIAL_SIZE_MAX && !r->format->is_whole(out_view(&r->partial)))
+			return;
+		arena_reset(&r->line_arena);
+		text = arena_copy(&r->line_arena, out_view(&r->partial));
+		out_clear(&r->partial);
+	}
 	if (text.len > 0 && text.at[0] == '{' && log_journald_is(text)) {
 		arena_reset(&r->line_arena);
 		text = log_journald_unwrap(&r->line_arena, text);
@@ -289,7 +327,8 @@ log_reader_take(struct log_reader *r, struct span text, uint64_t line, uint64_t 
 	case LOG_DELIVERED:
 	case LOG_FAILURE:
 	case LOG_DEFERRED: take_delivery(r, kind, text, line, byte); break;
-	case LOG_EXPIRED: settle(r, r->scan.queue_id, (struct span){ "", 0 }, FAILURE_LATER_GIVEN_UP, false); break;
+	case LOG_COMPLAINT:
+	case LOG_EXPIRED: take_whole_message(r, kind, text, line, byte); break;
 	case LOG_REMOVED: settle(r, r->scan.queue_id, (struct span){ "", 0 }, FAILURE_LATER_UNKNOWN, false); break;
 	case LOG_MILTER: note_milter(r, line); break;
 	default: break;
@@ -306,5 +345,6 @@ log_reader_end(struct log_reader *r)
 	log_join_deinit(&r->join);
 	arena_deinit(&r->line_arena);
 	out_deinit(&r->heading);
+	out_deinit(&r->partial);
 	out_deinit(&r->milter);
 }

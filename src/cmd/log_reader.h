@@ -26,6 +26,7 @@ struct log_reader {
 	const struct log_format *format; /* of the last line that told something */
 	struct log_scan scan;
 	struct out heading, milter;
+	struct out partial; /* a record whose end is on a line to come */
 	uint64_t milter_line;
 	struct attempt *first, *last, **chains; /* by queue id */
 	size_t n_held, held_size;

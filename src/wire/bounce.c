@@ -263,7 +263,7 @@ open_notice(struct bounce *b, const struct message *m)
 	read_text(b);
 	bounce = looks_like_bounce(b);
 	/* Exchange and Sieve mark what they refuse as automatic replies, too. */
-	if (is_auto_reply(b) && !(bounce && (b->notice.found.kinds & (NOTICE_FROM | NOTICE_WORDS | NOTICE_OPENING)))) {
+	if (is_auto_reply(b) && !(bounce && (b->notice.found.kinds & NOTICE_FROM))) {
 		b->kind = BOUNCE_AUTO_REPLY;
 		return;
 	}
@@ -505,6 +505,32 @@ take_from_prose(struct bounce *b, struct failure *f)
 	return !b->by_header && notice_take(&b->notice, &f->recipient, &f->reply);
 }
 
+/* "Rejected posting to STAFF@lists.example.jp" in the subject, or "From: staff-bounces@lists.example.jp". */
+static struct span
+recipient_in_header(struct bounce *b)
+{
+	static const char *const roles[] = { "-bounces@", "-owner@", "-admin@", "-request@" };
+	const struct span own = mailbox_from_field(b->arena, b->own[MESSAGE_TO]),
+			  from = mailbox_from_field(b->arena, b->own[MESSAGE_FROM]);
+	struct span found;
+
+	if (mailbox_find(header_decode(b->arena, b->own[MESSAGE_SUBJECT]), &found) && !span_equal_folded(found, own))
+		return found;
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		const size_t n = strlen(roles[i]);
+		const char *at = memmem(from.at, from.len, roles[i], n);
+		char *to;
+
+		if (at == NULL || at == from.at)
+			continue;
+		to = arena_take(b->arena, from.len);
+		memcpy(to, from.at, (size_t)(at - from.at));
+		memcpy(to + (at - from.at), at + n - 1, from.len - (size_t)(at - from.at) - (n - 1));
+		return (struct span){ to, from.len - (n - 1) };
+	}
+	return (struct span){ "", 0 };
+}
+
 /* Someone was not reached, and neither report nor prose says who. */
 static bool
 take_unnamed(struct bounce *b, struct failure *f)
@@ -512,8 +538,10 @@ take_unnamed(struct bounce *b, struct failure *f)
 	if (b->n_taken > 0)
 		return false;
 	*f = b->common;
-	f->recipient = b->common.original_recipient;
-	f->reply = prose_about(b, f->recipient);
+	f->reply = prose_about(b, b->common.original_recipient);
+	f->recipient = recipient_in_header(b);
+	if (f->recipient.len == 0)
+		f->recipient = b->common.original_recipient;
 	return f->recipient.len > 0 || f->reply.len > 0;
 }
 

@@ -41,6 +41,14 @@ skip_pid(struct span *s)
 		*s = span_skip(*s, end + 2);
 }
 
+/* "[1/2] ": a long line through syslog comes in pieces. */
+static void
+skip_piece(struct span *s)
+{
+	if (s->len > 6 && s->at[0] == '[' && s->at[2] == '/' && s->at[4] == ']' && s->at[5] == ' ')
+		*s = span_skip(*s, 6);
+}
+
 struct parts {
 	struct span date, host, id;
 };
@@ -57,6 +65,7 @@ take_front(struct span *line, struct parts *p)
 		rest = s.text;
 		p->date = s.date;
 		p->host = s.host;
+		skip_piece(&rest);
 		if (syslog_take_date(&rest, &own))
 			p->date = own;
 	} else if (!syslog_take_date(&rest, &p->date)) {
@@ -76,6 +85,12 @@ starts(struct span s, const char *two)
 	return s.len > 3 && s.at[0] == two[0] && s.at[1] == two[1] && s.at[2] == ' ';
 }
 
+static bool
+holds(struct span s, const char *words)
+{
+	return memmem(s.at, s.len, words, strlen(words)) != NULL;
+}
+
 static enum log_kind
 kind_of(struct span text)
 {
@@ -86,7 +101,7 @@ kind_of(struct span text)
 	if (starts(text, "**"))
 		return LOG_FAILURE;
 	if (starts(text, "=="))
-		return LOG_DEFERRED;
+		return holds(text, "retry time not reached") ? LOG_OTHER : LOG_DEFERRED; /* nothing was tried */
 	return span_equal(text, span_of("Completed")) ? LOG_REMOVED : LOG_OTHER;
 }
 
@@ -210,6 +225,19 @@ with_line_ends(struct arena *arena, struct span text)
 	return (struct span){ to, n };
 }
 
+/* "Connection timed out H=mx.example.jp [192.0.2.1]": behind the words where nothing was said by the host. */
+static struct span
+without_relay(struct log_line *l, struct span said)
+{
+	const char *at = memmem(said.at, said.len, " H=", 3);
+
+	if (at == NULL || said.at[said.len - 1] != ']')
+		return said;
+	l->relay = span_skip(said, (size_t)(at - said.at) + 3);
+	log_field_split_host(l->relay, &l->relay_host, &l->relay_ip);
+	return span_first(said, (size_t)(at - said.at));
+}
+
 static void
 read_delivery(struct arena *arena, struct log_line *l, struct span text)
 {
@@ -242,6 +270,8 @@ read_delivery(struct arena *arena, struct log_line *l, struct span text)
 	}
 	if (log_field_find(rest, "I=[", &l->source_ip))
 		l->source_ip = span_first(l->source_ip, span_index(l->source_ip, ']'));
+	if (l->relay.len == 0)
+		said = without_relay(l, said);
 	l->text = with_line_ends(arena, said);
 }
 

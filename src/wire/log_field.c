@@ -91,7 +91,7 @@ log_field_split_host(struct span value, struct span *host, struct span *ip)
 	if (span_starts_folded(bracketed, "ipv6:"))
 		bracketed = span_skip(bracketed, 5);
 	*ip = is_address(bracketed) ? bracketed : is_address(first) ? first : (struct span){ "", 0 };
-	*host = is_address(first) ? round : first;
+	*host = is_address(first) || first.len == 0 ? round : first;
 	if (host->len > 0 && host->at[host->len - 1] == '.')
 		host->len--;
 }

@@ -29,8 +29,8 @@ find(struct span s, const char *words)
 static bool
 split_plain(struct span line, struct parts *p)
 {
-	static const char *const levels[] = { "[NOTICE] [", "[INFO] [", "[ERROR] [", "[WARN] [", "[CRIT] [", "[DEBUG] [",
-		"[ALERT] [", "[EMERG] [" };
+	static const char *const levels[] = { "[NOTICE] [", "[INFO] [", "[ERROR] [", "[WARN] [", "[CRIT] [",
+		"[DEBUG] [", "[ALERT] [", "[EMERG] [" };
 	struct span rest = span_first(line, FRONT_MAX);
 	const char *at = NULL;
 	size_t n;

@@ -2,6 +2,7 @@
 
 #include "wire/json.h"
 #include "wire/log_field.h"
+#include "wire/mailbox.h"
 
 static bool
 holds(struct span s, const char *words)
@@ -17,7 +18,7 @@ kind_of(struct span type)
 		enum log_kind kind;
 	} kinds[] = { { "Delivery", LOG_DELIVERED }, { "TransientFailure", LOG_DEFERRED }, { "Bounce", LOG_FAILURE },
 		{ "AdminBounce", LOG_FAILURE }, { "Expiration", LOG_FAILURE }, { "OOB", LOG_FAILURE },
-		{ "Reception", LOG_SENDER }, { "Rejection", LOG_REJECT } };
+		{ "Reception", LOG_SENDER }, { "Feedback", LOG_COMPLAINT }, { "Rejection", LOG_REJECT } };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (span_equal(type, span_of(kinds[i].type)))
@@ -50,7 +51,7 @@ scan(struct span line, struct log_scan *s)
 	if (line.len < 20 || line.at[0] != '{')
 		return LOG_FOREIGN;
 	kind = kind_of(type_of(line));
-	if (kind != LOG_FOREIGN && (!holds(line, "\"response\":") || !holds(line, "\"recipient\":")))
+	if (kind != LOG_FOREIGN && (!json_is_object(json_find(line, "response")) || !holds(line, "\"recipient\":")))
 		kind = LOG_FOREIGN;
 	if (kind == LOG_FAILURE || kind == LOG_DEFERRED || kind == LOG_DELIVERED) {
 		struct span id = json_find(line, "id");
@@ -117,6 +118,18 @@ reply_of(struct arena *arena, struct span response, struct enhanced_status *stat
 	return (struct span){ to, n + content.len };
 }
 
+/* "original_rcpto_to" is how it is spelt. */
+static struct span
+complainer(struct arena *arena, struct span report)
+{
+	struct span list = json_find(report, "original_rcpto_to"), one, address;
+
+	if (!json_is_array(list) || !json_take_element(&list, &one))
+		one = json_find(report, "supplemental_trace.recipient");
+	one = json_text(arena, one);
+	return mailbox_find(one, &address) ? address : one;
+}
+
 static bool
 parse(struct arena *arena, struct span line, struct span heading, struct log_line *l)
 {
@@ -136,22 +149,26 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	r.from = json_find_text(arena, line, "sender");
 	r.null_sender = r.from.len == 0 && json_find(line, "sender").len > 0;
 	r.to = json_find_text(arena, line, "recipient"); /* nothing of an array */
+	if (r.kind == LOG_COMPLAINT)
+		r.to = complainer(arena, json_find(line, "feedback_report"));
 	host = json_find_text(arena, line, "peer_address.name");
-	log_field_split_host(host, &r.relay_host, &r.relay_ip);
+	if (r.kind != LOG_COMPLAINT)
+		log_field_split_host(host, &r.relay_host, &r.relay_ip);
 	r.relay_ip = json_find_text(arena, line, "peer_address.addr");
 	r.source_ip = json_find_text(arena, line, "source_address.address");
 	if (span_index(r.source_ip, ':') < r.source_ip.len && memchr(r.source_ip.at, '.', r.source_ip.len) != NULL)
 		r.source_ip = span_first(r.source_ip, span_index(r.source_ip, ':')); /* its port */
 	r.outcome = type;
-	r.text = reply_of(arena, json_find(line, "response"), &r.status);
+	if (r.kind == LOG_COMPLAINT)
+		r.text = json_find_text(arena, line, "feedback_report.feedback_type");
+	else
+		r.text = reply_of(arena, json_find(line, "response"), &r.status);
 	command = json_find_text(arena, line, "response.command");
 	r.command = span_first(command, span_index(command, ':'));
 	*l = r;
 	return true;
 }
 
-const struct log_format log_kumomta = { .name = "kumomta",
-	.scan = scan,
-	.value = value,
-	.parse = parse,
-	.lists = true };
+const struct log_format log_kumomta = {
+	.name = "kumomta", .scan = scan, .value = value, .parse = parse, .lists = true
+};

@@ -10,11 +10,10 @@
 #include "wire/log_sendmail.h"
 
 const struct log_format *const log_formats[LOG_FORMATS_MAX] = { &log_postfix, &log_exim, &log_sendmail, &log_opensmtpd,
-	&log_qmail, &log_kumomta, &log_powermta,
-	&log_haraka };
+	&log_qmail, &log_kumomta, &log_powermta, &log_haraka };
 
-bool
-log_take_recipient(struct span *list, struct span *recipient)
+static bool
+take_one(struct span *list, struct span *recipient)
 {
 	struct span s = *list;
 	size_t n = 0;
@@ -38,6 +37,16 @@ log_take_recipient(struct span *list, struct span *recipient)
 		*recipient = (struct span){ recipient->at + 1, recipient->len - 2 }; /* of a JSON array */
 	*list = span_skip(s, n);
 	return true;
+}
+
+/* Programs and the mark of a list that was cut are nobody. */
+bool
+log_take_recipient(struct span *list, struct span *recipient)
+{
+	while (take_one(list, recipient))
+		if (recipient->len > 0 && recipient->at[0] != '|' && !span_equal(*recipient, span_of("[more]")))
+			return true;
+	return false;
 }
 
 const struct log_format *

@@ -20,6 +20,7 @@ enum log_kind {
 	LOG_DELIVERED,
 	LOG_FAILURE, /* refused, bounced: for good */
 	LOG_DEFERRED, /* one attempt failed; it is tried again */
+	LOG_COMPLAINT, /* a recipient called it spam */
 	LOG_EXPIRED, /* given up and returned to the sender */
 	LOG_REJECT, /* a message refused on its way in, at this server */
 	LOG_MILTER, /* a filter that could not be reached */
@@ -65,6 +66,8 @@ struct log_format {
 	/* Spans are borrowed from the line or the arena. `heading` is the line of column names, for formats that have one. False when the line is not of this format. */
 	bool (*parse)(struct arena *arena, struct span line, struct span heading, struct log_line *l);
 	bool lists; /* recipients may be several: log_take_recipient() */
+	/* NULL, or whether a line is a whole record: fields may hold line ends. */
+	bool (*is_whole)(struct span line);
 	/* NULL, or whether a line names the columns of those that follow. */
 	bool (*is_heading)(struct span line);
 };

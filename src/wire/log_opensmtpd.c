@@ -52,7 +52,6 @@ id_of(struct span text)
 
 	if (id.len > 0)
 		return id;
-	rest = span_skip(text, span_index(text, ':'));
 	rest = text;
 	for (const char *at = memmem(rest.at, rest.len, " for ", 5); at != NULL; at = NULL)
 		rest = span_skip(rest, (size_t)(at - rest.at) + 5);
@@ -105,6 +104,19 @@ stat_of(struct span text)
 	return stat;
 }
 
+/* "192.0.2.1 (mx.example.jp)", in newer versions within quotes. */
+static struct span
+relay_of(struct span fields)
+{
+	struct span relay;
+	const char *end;
+
+	if (!log_field_find(fields, "relay=", &relay) || (relay.len > 0 && relay.at[0] == '"'))
+		return log_field_value(fields, "relay=");
+	end = memmem(relay.at, relay.len, ", ", 2);
+	return end != NULL ? span_first(relay, (size_t)(end - relay.at)) : relay;
+}
+
 static bool
 parse(struct arena *arena, struct span line, struct span heading, struct log_line *l)
 {
@@ -132,7 +144,7 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	address = log_field_value(fields, "rcpt=");
 	if (address.len > 1) /* "-": the same */
 		r.orig_to = address;
-	r.relay = log_field_value(fields, "relay=");
+	r.relay = relay_of(fields);
 	log_field_split_host(r.relay, &r.relay_host, &r.relay_ip);
 	log_field_split_host(log_field_value(fields, "source="), &address, &r.source_ip);
 	r.delay = log_field_value(fields, "delay=");

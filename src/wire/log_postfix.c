@@ -9,6 +9,8 @@
  */
 #include "wire/log_postfix.h"
 
+#include "wire/syslog.h"
+
 enum {
 	TAG_AT_MAX = 256, /* the tag begins within so many bytes */
 	TAG_MAX = 128, /* "postfix-out/submission/smtpd[123]: " */
@@ -86,12 +88,8 @@ take_tag_end(struct span *s)
 		if (!span_take_char(&rest, ']'))
 			return false;
 	}
-	if (!take(&rest, ": ")) {
-		if (!span_take_char(&rest, ' '))
-			return false;
-		while (rest.len > 0 && (is_digit(rest.at[0]) || rest.at[0] == '-' || rest.at[0] == ' '))
-			rest = span_skip(rest, 1);
-	}
+	if (!take(&rest, ": ") && !(span_take_char(&rest, ' ') && syslog_take_5424(&rest)))
+		return false;
 	*s = rest;
 	return true;
 }
@@ -116,6 +114,21 @@ take_tag_at(struct span *line, size_t at, struct span *name)
 	return true;
 }
 
+/* Whether a tag may stand behind `before`: not within another program's text. */
+static bool
+is_tag_place(struct span before)
+{
+	unsigned blanks = 0;
+
+	if (memmem(before.at, before.len, ": ", 2) != NULL)
+		return false;
+	if (before.len < 4 || before.at[0] != '<')
+		return true;
+	for (size_t i = 0; i < before.len; i++)
+		blanks += before.at[i] == ' ';
+	return blanks <= 4; /* RFC 5424: version, time, host; older ones with a priority: month, day, time, host */
+}
+
 /* Takes all up to the text: the first such word and its end. `at` is where to look first. */
 static bool
 take_tag(struct span *line, size_t *at, struct span *name)
@@ -128,7 +141,7 @@ take_tag(struct span *line, size_t *at, struct span *name)
 	while (end - found > 7 && (found = memmem(found, (size_t)(end - found), "postfix", 7)) != NULL) {
 		size_t place = (size_t)(found - line->at);
 
-		if (take_tag_at(line, place, name)) {
+		if (is_tag_place(span_first(window, place)) && take_tag_at(line, place, name)) {
 			*at = place;
 			return true;
 		}

@@ -68,8 +68,8 @@ kind_of(struct span type)
 	static const struct {
 		const char *type;
 		enum log_kind kind;
-	} kinds[] = { { "b", LOG_FAILURE }, { "rb", LOG_FAILURE }, { "t", LOG_DEFERRED }, { "tq", LOG_OTHER },
-		{ "d", LOG_DELIVERED } };
+	} kinds[] = { { "b", LOG_FAILURE }, { "rb", LOG_FAILURE }, { "t", LOG_DEFERRED }, { "tq", LOG_DEFERRED },
+		{ "f", LOG_COMPLAINT }, { "d", LOG_DELIVERED } };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (span_equal(type, span_of(kinds[i].type)))
@@ -93,7 +93,9 @@ scan(struct span line, struct log_scan *s)
 	kind = kind_of(type);
 	if (kind == LOG_FOREIGN || !take_field(&rest, &date) || !is_date(date))
 		return LOG_FOREIGN;
-	if (take_field(&rest, &queued) && take_field(&rest, &from) && take_field(&rest, &to))
+	if (!take_field(&rest, &queued) || !take_field(&rest, &from) || !take_field(&rest, &to))
+		return LOG_FOREIGN; /* cut */
+	if (kind != LOG_COMPLAINT)
 		s->queue_id = (struct span){ queued.at, (size_t)(to.at + to.len - queued.at) };
 	return kind;
 }
@@ -108,10 +110,20 @@ value(enum log_kind kind, struct span text, struct span *found)
 	for (unsigned i = 0; i < 5; i++)
 		if (!take_field(&text, &field))
 			return false;
-	*found = field;
+	*found = span_index(field, '@') < field.len ? field : (struct span){ "", 0 };
 	if (found->len > 2 && found->at[0] == '"')
 		*found = (struct span){ found->at + 1, found->len - 2 };
 	return true;
+}
+
+static bool
+is_whole(struct span line)
+{
+	size_t quotes = 0;
+
+	for (size_t i = 0; i < line.len; i++)
+		quotes += line.at[i] == '"';
+	return quotes % 2 == 0;
 }
 
 static bool
@@ -141,13 +153,17 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	if (r.null_sender)
 		r.from.len = 0;
 	r.to = column(arena, line, heading, "rcpt");
+	if (span_index(r.to, '@') == r.to.len)
+		r.to.len = 0; /* tq: a queue's name */
 	r.orig_to = column(arena, line, heading, "orcpt");
 	n = span_index(r.orig_to, ';');
 	r.orig_to = span_skip(r.orig_to, n < r.orig_to.len ? n + 1 : 0);
 	r.outcome = column(arena, line, heading, "dsnAction");
 	status = column(arena, line, heading, "dsnStatus");
 	r.text = column(arena, line, heading, "dsnDiag");
-	if (r.text.len == 0)
+	if (r.kind == LOG_COMPLAINT)
+		r.text = column(arena, line, heading, "feedbackType");
+	else if (r.text.len == 0)
 		r.text = status;
 	enhanced_status_take(&status, &r.status);
 	if (span_starts_folded(r.text, "smtp;"))
@@ -162,5 +178,5 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 }
 
 const struct log_format log_powermta = {
-	.name = "powermta", .scan = scan, .value = value, .parse = parse, .is_heading = is_heading
+	.name = "powermta", .scan = scan, .value = value, .parse = parse, .is_whole = is_whole, .is_heading = is_heading
 };

@@ -40,9 +40,8 @@ take_front(struct span *line, struct span *date, struct span *host)
 	size_t n = span_index(rest, ' ');
 
 	*host = *date = (struct span){ "", 0 };
-	if (syslog_parse(rest, &s)) {
-		if (!span_starts_folded(s.ident, "qmail"))
-			return false;
+	if (syslog_parse(rest, &s) &&
+	    (span_equal(s.ident, span_of("qmail")) || span_equal(s.ident, span_of("qmail-send")))) {
 		*date = s.date;
 		*host = s.host;
 		rest = s.text;

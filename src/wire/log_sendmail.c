@@ -62,6 +62,9 @@ kind_of_delivery(struct span text)
 	return starts(stat, "Deferred") || log_field_find(text, "dsn=4", &stat) ? LOG_DEFERRED : LOG_FAILURE;
 }
 
+/* "5AP1016f003190: sender notify: Message could not be delivered for 5 days" */
+static const char give_up[] = "notify: Message could not be delivered for";
+
 static enum log_kind
 kind_of_text(struct span text)
 {
@@ -71,7 +74,9 @@ kind_of_text(struct span text)
 		return LOG_SENDER;
 	if (starts(text, "ruleset=") || starts(text, "Milter: "))
 		return LOG_REJECT;
-	return is_milter_trouble(text) ? LOG_MILTER : LOG_OTHER;
+	if (is_milter_trouble(text))
+		return LOG_MILTER;
+	return memmem(text.at, text.len, give_up, sizeof(give_up) - 1) != NULL ? LOG_EXPIRED : LOG_OTHER;
 }
 
 static enum log_kind
@@ -174,8 +179,6 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	return true;
 }
 
-const struct log_format log_sendmail = { .name = "sendmail",
-	.scan = scan,
-	.value = value,
-	.parse = parse,
-	.lists = true };
+const struct log_format log_sendmail = {
+	.name = "sendmail", .scan = scan, .value = value, .parse = parse, .lists = true
+};

@@ -301,6 +301,16 @@ is_own(const struct notice_mention *m, struct span own)
 	return span_equal_folded(m->address, own);
 }
 
+/* "hanako@example.jp account. You might be authorized": no list has such a line. */
+static bool
+goes_on_as_prose(const struct notice_mention *m)
+{
+	const char *behind = m->address.at + m->address.len;
+	const struct span rest = { behind, (size_t)(m->line.at + m->line.len - behind) };
+
+	return rest.len > 3 && rest.at[0] == ' ' && ascii_lower(rest.at[1]) >= 'a' && ascii_lower(rest.at[1]) <= 'z';
+}
+
 void
 notice_read(struct arena *arena, const struct notice_index *index, struct span text, struct span own, bool cut,
     struct notice *n)
@@ -314,7 +324,7 @@ notice_read(struct arena *arena, const struct notice_index *index, struct span t
 	for (size_t i = 0; i < n->n_mentions; i++) {
 		struct notice_mention *m = &n->mentions[i];
 
-		m->taken = is_own(m, own) ? other || cut : cut && m->strength < NAMED;
+		m->taken = is_own(m, own) ? other || cut || goes_on_as_prose(m) : cut && m->strength < NAMED;
 		if (!other)
 			m->strength = NAMED;
 		if (!m->taken && m->strength > n->strength)
@@ -380,7 +390,7 @@ is_finished(struct span line)
 
 /* Back over the lines before `at`, to the end of what is said of another. */
 static const char *
-lines_before(const char *at, const char *floor)
+lines_before(const char *at, const char *floor, bool of_transcript)
 {
 	const char *start = at;
 
@@ -389,7 +399,7 @@ lines_before(const char *at, const char *floor)
 
 		while (line > floor && line[-1] != '\n')
 			line--;
-		if (is_finished((struct span){ line, (size_t)(start - line) }))
+		if (of_transcript && is_finished((struct span){ line, (size_t)(start - line) }))
 			break;
 		lines += start - line > 1;
 		start = line;
@@ -446,7 +456,7 @@ said_at(const struct notice *n, size_t i)
 		if (n->mentions[k].behind_code && span_equal_folded(n->mentions[k].address, m->address))
 			end = n->mentions[k].line.at + n->mentions[k].line.len; /* a transcript's last word on it */
 	if (m->behind_code) {
-		start = lines_before(m->line.at, floor);
+		start = lines_before(m->line.at, floor, true);
 		end = m->line.at + m->line.len;
 	}
 	return between_lines(start, end);
@@ -481,8 +491,8 @@ said_around(const struct notice *n, size_t i)
 	    is_poor(between_lines(n->mentions[last].line.at, n->mentions[k].line.at), n->mentions[last].address))
 		last = k;
 	k = other_before(n, first);
-	start = lines_before(
-	    n->mentions[first].line.at, k == first ? n->prose.at : n->mentions[k].line.at + n->mentions[k].line.len);
+	start = lines_before(n->mentions[first].line.at,
+	    k == first ? n->prose.at : n->mentions[k].line.at + n->mentions[k].line.len, false);
 	if ((k = next_other(n, last)) < n->n_mentions && n->mentions[k].line.at < end)
 		end = n->mentions[k].line.at;
 	behind = between_lines(n->mentions[last].line.at, end).at + between_lines(n->mentions[last].line.at, end).len;

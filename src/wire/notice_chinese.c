@@ -22,7 +22,6 @@ static const struct notice_mark marks[] = {
 	{ NOTICE_WORDS, "未能送达" },
 	{ NOTICE_WORDS, "无法送达" },
 	{ NOTICE_WORDS, "邮件被退" },
-	{ NOTICE_COPY, "原邮件信息" },
 	{ NOTICE_COPY, "原始邮件" },
 	{ NOTICE_COPY, "原信内容" },
 };

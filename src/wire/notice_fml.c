@@ -5,6 +5,9 @@
 
 static const struct notice_mark marks[] = {
 	{ NOTICE_FROM, "fml-error" },
+	{ NOTICE_FROM, "-admin@" },
+	{ NOTICE_WORDS, "you *are not* our member" },
+	{ NOTICE_COPY, "the received message" },
 	{ NOTICE_SUBJECT, "reject mail from" },
 	{ NOTICE_SUBJECT, "error detected by fml" },
 	{ NOTICE_WORDS, "you are not a member" },

@@ -105,9 +105,8 @@ take_priority(struct span *s)
 	return s->len > 2 && s->at[0] == '1' && s->at[1] == ' ';
 }
 
-/* PROCID MSGID STRUCTURED-DATA. RFC 5424 section 6 */
-static bool
-take_rest_of_5424(struct span *s)
+bool
+syslog_take_5424(struct span *s)
 {
 	struct span word;
 
@@ -169,7 +168,7 @@ syslog_parse(struct span line, struct syslog *s)
 	if (!syslog_take_date(&line, &s->date) || !take_word(&line, &s->host))
 		return false;
 	if (rfc5424)
-		return take_word(&line, &s->ident) && take_rest_of_5424(&line) && (s->text = line, true);
+		return take_word(&line, &s->ident) && syslog_take_5424(&line) && (s->text = line, true);
 	if (!take_ident(&line, &s->ident))
 		return false;
 	s->text = line;

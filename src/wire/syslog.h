@@ -24,6 +24,9 @@ struct syslog {
 /* A date as loggers write it, with the blank behind; nothing is advanced on failure. */
 bool syslog_take_date(struct span *s, struct span *date);
 
+/* PROCID MSGID STRUCTURED-DATA and the blank behind them. RFC 5424 section 6 */
+bool syslog_take_5424(struct span *s);
+
 /* False where the line does not begin so. Borrowed from the line. */
 bool syslog_parse(struct span line, struct syslog *s);
 
