@@ -1,7 +1,5 @@
 #include "cmd/explain.h"
 
-#include <stdio.h>
-
 #include "wire/bounce.h"
 #include "wire/charset.h"
 #include "wire/diagnostic_code.h"
@@ -127,13 +125,6 @@ explain_log_line(struct explaining *x)
 
 	if (!w->format->parse(x->arena, w->bytes, w->heading, &l))
 		return;
-	if (l.kind == LOG_COMPLAINT) {
-		char *to = arena_take(x->arena, l.text.len + 32);
-
-		f.told_by = FAILURE_COMPLAINT;
-		f.reply = (struct span){ to,
-			(size_t)snprintf(to, l.text.len + 32, "Feedback-Type: %.*s", (int)l.text.len, l.text.at) };
-	}
 	f.format = span_of(w->format->name);
 	f.recipient = l.to.len > 0 ? l.to : w->recipient;
 	f.original_recipient = l.orig_to;
@@ -141,9 +132,10 @@ explain_log_line(struct explaining *x)
 	f.null_sender = f.sender.len == 0 && (w->sender_known || l.null_sender);
 	f.message_id = w->message_id.len > 0 ? w->message_id : l.message_id;
 	f.status = l.status;
-	f.action = l.kind == LOG_COMPLAINT ? l.text : span_of(l.kind == LOG_DEFERRED ? "delayed" : "failed");
-	if (l.kind != LOG_COMPLAINT)
-		f.reply = charset_to_utf8(x->arena, l.text, (struct span){ "", 0 });
+	f.action = span_of(l.kind == LOG_DEFERRED ? "delayed" : "failed");
+	f.reply = charset_to_utf8(x->arena, l.text, (struct span){ "", 0 });
+	if (l.kind == LOG_COMPLAINT)
+		event_make_complaint(x->arena, f.reply, &f);
 	f.command = l.command;
 	f.remote_mta = l.relay_host;
 	f.remote_ip = l.relay_ip;

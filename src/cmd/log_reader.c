@@ -305,13 +305,20 @@ log_reader_take(struct log_reader *r, struct span text, uint64_t line, uint64_t 
 	enum log_kind kind;
 
 	if (r->partial.len > 0 || (r->format != NULL && r->format->is_whole != NULL && !r->format->is_whole(text))) {
-		out_span(&r->partial, span_of(r->partial.len > 0 ? "\n" : ""));
+		if (r->partial.len == 0) {
+			r->partial_line = line;
+			r->partial_byte = byte;
+		} else {
+			out_char(&r->partial, '\n');
+		}
 		out_span(&r->partial, text);
 		if (r->partial.len < PARTIAL_SIZE_MAX && !r->format->is_whole(out_view(&r->partial)))
 			return;
 		arena_reset(&r->line_arena);
 		text = arena_copy(&r->line_arena, out_view(&r->partial));
 		out_clear(&r->partial);
+		line = r->partial_line;
+		byte = r->partial_byte;
 	}
 	if (text.len > 0 && text.at[0] == '{' && log_journald_is(text)) {
 		arena_reset(&r->line_arena);

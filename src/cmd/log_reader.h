@@ -27,6 +27,7 @@ struct log_reader {
 	struct log_scan scan;
 	struct out heading, milter;
 	struct out partial; /* a record whose end is on a line to come */
+	uint64_t partial_line, partial_byte; /* where it begins */
 	uint64_t milter_line;
 	struct attempt *first, *last, **chains; /* by queue id */
 	size_t n_held, held_size;

@@ -262,8 +262,9 @@ open_notice(struct bounce *b, const struct message *m)
 
 	read_text(b);
 	bounce = looks_like_bounce(b);
-	/* Exchange and Sieve mark what they refuse as automatic replies, too. */
-	if (is_auto_reply(b) && !(bounce && (b->notice.found.kinds & NOTICE_FROM))) {
+	/* Exchange and Sieve mark what they refuse as automatic replies, too; they are known by their words. */
+	if (is_auto_reply(b) && !(bounce && (b->notice.found.kinds & NOTICE_FROM) &&
+				    !span_equal(b->common.format, span_of("general")))) {
 		b->kind = BOUNCE_AUTO_REPLY;
 		return;
 	}
@@ -531,6 +532,19 @@ recipient_in_header(struct bounce *b)
 	return (struct span){ "", 0 };
 }
 
+/* "Delivery to <taro@example.jp> failed: 550 User unknown": all there is may stand in the subject. */
+static struct span
+with_subject(struct bounce *b, struct span said)
+{
+	const struct span subject = header_decode(b->arena, b->own[MESSAGE_SUBJECT]);
+	char *to = arena_take(b->arena, subject.len + said.len + 1);
+
+	memcpy(to, subject.at, subject.len);
+	to[subject.len] = '\n';
+	memcpy(to + subject.len + 1, said.at, said.len);
+	return (struct span){ to, subject.len + said.len + 1 };
+}
+
 /* Someone was not reached, and neither report nor prose says who. */
 static bool
 take_unnamed(struct bounce *b, struct failure *f)
@@ -540,6 +554,8 @@ take_unnamed(struct bounce *b, struct failure *f)
 	*f = b->common;
 	f->reply = prose_about(b, b->common.original_recipient);
 	f->recipient = recipient_in_header(b);
+	if (f->recipient.len > 0 && !diagnostic_code_looks_like_reply(f->reply))
+		f->reply = with_subject(b, f->reply);
 	if (f->recipient.len == 0)
 		f->recipient = b->common.original_recipient;
 	return f->recipient.len > 0 || f->reply.len > 0;

@@ -1,6 +1,7 @@
 #include "wire/document.h"
 
 #include "wire/event.h"
+#include "wire/json.h"
 #include "wire/log_journald.h"
 #include "wire/log_line.h"
 #include "wire/mbox.h"
@@ -135,6 +136,15 @@ is_log(struct span s)
 	return dated > 1 && dated >= i - i / 4;
 }
 
+/* JSON of whatever kind, whole or one value a line. */
+static bool
+is_json(struct span s)
+{
+	struct span value;
+
+	return json_take_value(&s, &value) && (s.len == 0 || s.at[0] == '{' || s.at[0] == '[');
+}
+
 enum document_kind
 document_recognise(struct span s)
 {
@@ -150,7 +160,7 @@ document_recognise(struct span s)
 	if (mbox_is_start(s))
 		return DOCUMENT_MBOX;
 	if (s.at[0] == '{' || s.at[0] == '[')
-		return is_log(s) ? DOCUMENT_LOG : event_looks_like(s) ? DOCUMENT_EVENTS : DOCUMENT_TEXT;
+		return is_log(s) ? DOCUMENT_LOG : event_looks_like(s) || is_json(s) ? DOCUMENT_EVENTS : DOCUMENT_TEXT;
 	if (recognise_fields(s) != DOCUMENT_TEXT)
 		return recognise_fields(s);
 	return is_log(s) ? DOCUMENT_LOG : DOCUMENT_TEXT;

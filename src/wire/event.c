@@ -41,6 +41,19 @@ event_looks_like(struct span s)
 	return false;
 }
 
+void
+event_make_complaint(struct arena *arena, struct span type, struct failure *f)
+{
+	static const char name[] = "Feedback-Type: ";
+	char *to = arena_take(arena, sizeof(name) + type.len);
+
+	memcpy(to, name, sizeof(name) - 1);
+	memcpy(to + sizeof(name) - 1, type.at, type.len);
+	f->told_by = FAILURE_COMPLAINT;
+	f->action = type;
+	f->reply = (struct span){ to, sizeof(name) - 1 + type.len };
+}
+
 static void
 take_event(struct walk *w, const struct event_format *format, struct span object)
 {
@@ -50,7 +63,8 @@ take_event(struct walk *w, const struct event_format *format, struct span object
 
 		if (!format->take(w->arena, object, nth, &f))
 			break;
-		w->tell(w->context, &f);
+		if (f.recipient.len > 0 || f.reply.len > 0)
+			w->tell(w->context, &f);
 	}
 }
 

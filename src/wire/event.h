@@ -27,6 +27,9 @@ struct event_format {
 enum { EVENT_FORMATS_MAX = 16 };
 extern const struct event_format *const event_formats[EVENT_FORMATS_MAX]; /* up to a NULL */
 
+/* Makes a complaint of it, of a type as RFC 5965 section 7.3 names them. */
+void event_make_complaint(struct arena *arena, struct span type, struct failure *f);
+
 /* Whether the bytes begin like JSON that holds such events. */
 bool event_looks_like(struct span first_bytes);
 

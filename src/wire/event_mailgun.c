@@ -36,6 +36,8 @@ reply_of(struct arena *arena, struct span object)
 		words = json_find_text(arena, status, "description");
 	if (words.len == 0)
 		words = json_find_text(arena, object, "reject.reason");
+	if (words.len == 0 && reason.len == 0)
+		return words;
 	given = words;
 	if (enhanced_status_take(&given, &s))
 		enhanced.len = 0;
@@ -59,7 +61,7 @@ static bool
 take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 {
 	struct span event = json_find_text(arena, object, "event"),
-		    address = json_find_text(arena, object, "recipient"), status;
+		    address = json_find_text(arena, object, "recipient"), status, host;
 	const bool complaint = span_equal(event, span_of("complained"));
 
 	if (nth > 0 || !(complaint || span_equal(event, span_of("failed")) || span_equal(event, span_of("rejected"))))
@@ -71,9 +73,13 @@ take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 											      : "failed");
 	status = json_find_text(arena, object, "delivery-status.enhanced-code");
 	enhanced_status_take(&status, &f->status);
-	f->reply = complaint ? span_of("Feedback-Type: abuse") : reply_of(arena, object);
-	f->told_by = complaint ? FAILURE_COMPLAINT : f->told_by;
-	f->remote_mta = json_find_text(arena, object, "delivery-status.mx-host");
+	if (complaint)
+		event_make_complaint(arena, span_of("abuse"), f);
+	else
+		f->reply = reply_of(arena, object);
+	host = json_find(object, "delivery-status.mx-host");
+	if (host.len > 0 && host.at[0] == '"')
+		f->remote_mta = json_text(arena, host);
 	f->source_ip = json_find_text(arena, object, "envelope.sending-ip");
 	f->sender = json_find_text(arena, object, "envelope.sender");
 	f->author = mailbox_from_field(arena, json_find_text(arena, object, "message.headers.from"));

@@ -36,7 +36,7 @@ reply_of(struct arena *arena, struct span object, struct span type)
 
 	if (span_starts_folded(details, "smtp;"))
 		details = span_trim(span_skip(details, 5));
-	if (details.len == 0)
+	if (details.len == 0 || span_equal_folded(details, span_of("action failed")))
 		details = json_find_text(arena, object, "Description");
 	if (details.len > 0 && details.at[0] >= '4' && details.at[0] <= '5')
 		return details;
@@ -50,21 +50,22 @@ reply_of(struct arena *arena, struct span object, struct span type)
 static bool
 take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 {
-	static const char *const no_failures[] = { "Subscribe", "Unsubscribe", "AutoResponder", "AddressChange",
-		"ChallengeVerification", "OpenRelayTest", "VirusNotification", "Unconfirmed", NULL };
-	static const char *const delayed[] = { "Transient", "SoftBounce", "DnsError", "SMTPApiError", "InboundError",
-		NULL };
+	static const char *const no_failures[] = { "Subscribe", "AutoResponder", "AddressChange",
+		"ChallengeVerification", "OpenRelayTest", "Unconfirmed", NULL };
+	static const char *const delayed[] = { "Transient", "DnsError", NULL };
 	struct span type = json_find_text(arena, object, "Type"), address = json_find_text(arena, object, "Email"),
 		    from;
-	const bool complaint = span_equal(type, span_of("SpamComplaint"));
+	const bool complaint = span_equal(type, span_of("SpamComplaint")), leaves = span_equal(type, span_of("Unsubscribe"));
 
 	if (nth > 0 || is_one_of(type, no_failures))
 		return false;
 	if (!mailbox_find(address, &f->recipient))
 		f->recipient = address;
 	f->action = span_of(complaint ? "abuse" : is_one_of(type, delayed) ? "delayed" : "failed");
-	f->reply = complaint ? span_of("Feedback-Type: abuse") : reply_of(arena, object, type);
-	f->told_by = complaint ? FAILURE_COMPLAINT : f->told_by;
+	if (complaint || leaves)
+		event_make_complaint(arena, span_of(complaint ? "abuse" : "opt-out"), f);
+	else
+		f->reply = reply_of(arena, object, type);
 	from = json_find_text(arena, object, "From");
 	f->author = mailbox_from_field(arena, from);
 	f->subject = json_find_text(arena, object, "Subject");

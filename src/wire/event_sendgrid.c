@@ -46,8 +46,7 @@ take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 	f->source_ip = json_find_text(arena, object, "ip");
 	f->date = json_find_text(arena, object, "timestamp");
 	if (complaint) {
-		f->told_by = FAILURE_COMPLAINT;
-		f->reply = span_of("Feedback-Type: abuse");
+		event_make_complaint(arena, span_of("abuse"), f);
 	} else if (dropped && f->reply.len > 0) {
 		char *to = arena_take(arena, f->reply.len + 32);
 

@@ -112,6 +112,8 @@ take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 	recipients = k->recipients ? json_find(details, k->recipients) : json_find(object, "mail.destination");
 	if (!element(recipients, nth, &one))
 		return false;
+	if (span_equal(json_find(details, "complaintFeedbackType"), span_of("\"not-spam\"")))
+		return false; /* the contrary of a complaint */
 	read_mail(arena, object, f);
 	address = json_is_object(one) ? json_find_text(arena, one, "emailAddress") : json_text(arena, one);
 	if (!mailbox_find(address, &f->recipient))
@@ -132,12 +134,7 @@ take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 	if (strcmp(k->type, "Complaint") == 0) {
 		struct span type = json_find_text(arena, details, "complaintFeedbackType");
 
-		f->told_by = FAILURE_COMPLAINT;
-		f->action = type.len > 0 ? type : f->action;
-		f->reply = span_of("Feedback-Type: abuse");
-	} else if (strcmp(k->type, "Bounce") == 0) {
-		if (span_equal(json_find_text(arena, details, "bounceType"), span_of("Transient")))
-			f->action = span_of("delayed");
+		event_make_complaint(arena, type.len > 0 ? type : span_of(k->action), f);
 	}
 	return true;
 }
