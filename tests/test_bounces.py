@@ -25,7 +25,7 @@ def verdicts(*operands):
 
 def by_file(folder):
     found = collections.defaultdict(list)
-    for v in verdicts(folder):
+    for v in verdicts(*folder.glob("*.eml")) if folder.name == "notices" else verdicts(folder):
         found[pathlib.Path(v["source"]["file"]).name].append(v)
     return found
 

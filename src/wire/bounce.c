@@ -171,12 +171,30 @@ text_part(struct bounce *b, const struct message *m)
 	return first ? first : message_find_part(m, MIME_TEXT_HTML);
 }
 
+/* Base64 that ends at a full line is likely cut there, and a soft line break promises more.
+   RFC 2045 sections 6.7 and 6.8 */
+static bool
+is_cut_in_encoding(const struct mime_part *p)
+{
+	const struct span body = span_trim(p->body);
+	size_t last = 0;
+
+	if (p->encoding == MIME_QUOTED_PRINTABLE)
+		return body.len > 0 && body.at[body.len - 1] == '=';
+	if (p->encoding != MIME_BASE64 || body.len == 0 || body.at[body.len - 1] == '=')
+		return false;
+	while (last < body.len && body.at[body.len - 1 - last] != '\n')
+		last++;
+	return last >= 60 && last < body.len;
+}
+
 /* The prose is read when it is first needed: most reports say all themselves. */
 static void
 read_text(struct bounce *b)
 {
 	if (b->text == NULL)
 		return;
+	b->cut = b->cut || is_cut_in_encoding(b->text);
 	notice_read(b->arena, index_of(b), mime_text(b->arena, b->text),
 	    mailbox_from_field(b->arena, b->own[MESSAGE_TO]), b->cut, &b->notice);
 	b->text = NULL;
@@ -255,6 +273,16 @@ find_report_as_text(struct bounce *b, const struct message *m)
 	}
 }
 
+/* A report was announced and is cut off: its prose may as well be of a success. RFC 6522 section 3 */
+static bool
+report_is_missing(const struct bounce *b, const struct message *m)
+{
+	const struct span type = header_find(m->header, "Content-Type");
+
+	return type.at != NULL && holds(type, "delivery-status") && !(b->notice.found.kinds & NOTICE_WORDS) &&
+	    !diagnostic_code_looks_like_reply(b->notice.prose);
+}
+
 static void
 open_notice(struct bounce *b, const struct message *m)
 {
@@ -268,7 +296,7 @@ open_notice(struct bounce *b, const struct message *m)
 		b->kind = BOUNCE_AUTO_REPLY;
 		return;
 	}
-	if (!bounce)
+	if (!bounce || (b->cut && report_is_missing(b, m)))
 		return;
 	if (b->notice.report.len == 0)
 		find_report_as_text(b, m);
@@ -461,6 +489,8 @@ take_from_report(struct bounce *b, struct failure *f)
 	struct dsn_recipient r;
 
 	while (dsn_take_recipient(&b->rest, &r)) {
+		if (b->cut && r.action.len == 0 && r.status.class == 0)
+			continue; /* what became of it stood further on */
 		if (!is_failure(&r)) {
 			b->n_delivered++;
 			continue;

@@ -265,10 +265,10 @@ scan(struct span line, struct log_scan *s)
 	s->queue_id = (struct span){ "", 0 };
 	if (take_tag(&line, &s->at, &name)) {
 		kind = LOG_OTHER;
-		if (take_queue_id(&line, &s->queue_id))
-			kind = kind_of_text(line);
-		else if (is_milter_trouble(line))
+		if (is_milter_trouble(line))
 			kind = LOG_MILTER;
+		else if (take_queue_id(&line, &s->queue_id))
+			kind = kind_of_text(line);
 	}
 	s->text = line;
 	return kind;
@@ -489,10 +489,10 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	r.kind = LOG_OTHER;
 	read_before(&r, span_first(before, (size_t)(name.at - before.at)));
 	split_tag(&r, name);
-	if (take_queue_id(&line, &r.queue_id))
-		r.kind = kind_of_text(line);
-	else if (is_milter_trouble(line))
+	if (is_milter_trouble(line))
 		r.kind = LOG_MILTER;
+	else if (take_queue_id(&line, &r.queue_id))
+		r.kind = kind_of_text(line);
 	switch (r.kind) {
 	case LOG_DELIVERED:
 	case LOG_FAILURE:

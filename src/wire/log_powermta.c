@@ -56,10 +56,21 @@ column(struct arena *arena, struct span line, struct span heading, const char *n
 }
 
 static bool
+all_digits(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+	return true;
+}
+
+static bool
 is_date(struct span s)
 {
 	span_take_char(&s, '"');
-	return s.len >= 10 && s.at[0] >= '0' && s.at[0] <= '9' && s.at[4] == '-' && s.at[7] == '-';
+	if (s.len < 10 || s.at[0] < '0' || s.at[0] > '9')
+		return false;
+	return (s.at[4] == '-' && s.at[7] == '-') || all_digits(span_first(s, 10)); /* or seconds since 1970 */
 }
 
 static enum log_kind

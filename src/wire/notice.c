@@ -311,6 +311,12 @@ goes_on_as_prose(const struct notice_mention *m)
 	return rest.len > 3 && rest.at[0] == ' ' && ascii_lower(rest.at[1]) >= 'a' && ascii_lower(rest.at[1]) <= 'z';
 }
 
+static const char *
+text_end(const struct notice *n)
+{
+	return n->prose.at + n->prose.len;
+}
+
 void
 notice_read(struct arena *arena, const struct notice_index *index, struct span text, struct span own, bool cut,
     struct notice *n)
@@ -324,6 +330,8 @@ notice_read(struct arena *arena, const struct notice_index *index, struct span t
 	for (size_t i = 0; i < n->n_mentions; i++) {
 		struct notice_mention *m = &n->mentions[i];
 
+		if (cut && m->address.at + m->address.len == text_end(n))
+			m->strength = NOT_NAMED; /* the rest of it may be missing */
 		m->taken = is_own(m, own) ? other || cut || goes_on_as_prose(m) : cut && m->strength < NAMED;
 		if (!other)
 			m->strength = NAMED;
