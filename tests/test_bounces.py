@@ -134,7 +134,8 @@ def test_a_notice_cut_at_any_line_names_nobody_else(tmp_path, notices):
             (tmp_path / f"{path.stem}@{n}.eml").write_bytes(cut)
     wrong = []
     for name, told in by_file(tmp_path).items():
-        whole = {(v["recipient"] or "").lower() for v in notices.get(name.split("@")[0] + ".eml", [])}
+        whole = {(v[key] or "").lower() for v in notices.get(name.split("@")[0] + ".eml", [])
+                 for key in ("recipient", "original_recipient")}
         wrong += [(name, v["recipient"]) for v in told if v["recipient"] and v["recipient"].lower() not in whole]
     assert wrong == []
 

@@ -113,7 +113,7 @@ looks_like_bounce(struct bounce *b)
 
 	notice_find_words(ix, span_first(b->own[MESSAGE_FROM], WORDS_SIZE_MAX), NOTICE_FROM, found);
 	notice_find_words(ix, span_first(subject, WORDS_SIZE_MAX), NOTICE_SUBJECT, found);
-	notice_find_words(ix, span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_DELAYED, found);
+	notice_find_words(ix, span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_DELAYED | NOTICE_SUCCESS, found);
 	b->common.format = span_of(notice_format_name(found));
 	if (b->own[MESSAGE_X_FAILED_RECIPIENTS].len > 0 || b->notice.report.len > 0)
 		return true;
@@ -279,8 +279,8 @@ report_is_missing(const struct bounce *b, const struct message *m)
 {
 	const struct span type = header_find(m->header, "Content-Type");
 
-	return type.at != NULL && holds(type, "delivery-status") && !(b->notice.found.kinds & NOTICE_WORDS) &&
-	    !diagnostic_code_looks_like_reply(b->notice.prose);
+	return type.at != NULL && holds(type, "delivery-status") &&
+	    ((b->notice.found.kinds & NOTICE_SUCCESS) || !(b->notice.found.kinds & NOTICE_WORDS));
 }
 
 static void
@@ -596,6 +596,9 @@ static void
 fall_back_to_prose(struct bounce *b)
 {
 	read_text(b);
+	notice_find_words(index_of(b), span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_SUCCESS, &b->notice.found);
+	if (b->cut && (b->notice.found.kinds & NOTICE_SUCCESS))
+		return;
 	b->kind = BOUNCE_NOTICE;
 	b->common.action = span_of("failed");
 }

@@ -64,7 +64,7 @@
 FORMATS(DECLARE)
 static const struct notice_format *const formats[] = { FORMATS(ROW) };
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
-_Static_assert(N_FORMATS <= NOTICE_FORMATS_MAX, "more formats than are counted");
+_Static_assert((int)N_FORMATS <= (int)NOTICE_FORMATS_MAX, "more formats than are counted");
 
 static bool
 is_letter(char c)

@@ -18,6 +18,7 @@ enum notice_mark_kind { /* bits */
 	NOTICE_WORDS = 4, /* words in the prose that say a message was not delivered */
 	NOTICE_OPENING = 8, /* a line of the prose begins so */
 	NOTICE_COPY = 16, /* a line begins so, rules of "-=*" before it aside: behind it stands the message sent */
+	NOTICE_SUCCESS = 64, /* words in the prose: it was delivered */
 	NOTICE_DELAYED = 32, /* words in the prose: not given up yet */
 };
 

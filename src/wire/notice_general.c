@@ -92,6 +92,14 @@ static const struct notice_mark marks[] = {
 	{ NOTICE_DELAYED, "you do not need to resend" },
 	{ NOTICE_DELAYED, "will continue to attempt" },
 	{ NOTICE_DELAYED, "still undelivered" },
+	{ NOTICE_SUCCESS, "delivered successfully" },
+	{ NOTICE_SUCCESS, "successfully delivered" },
+	{ NOTICE_SUCCESS, "was successful" },
+	{ NOTICE_SUCCESS, "was delivered" },
+	{ NOTICE_SUCCESS, "has been delivered" },
+	{ NOTICE_SUCCESS, "delivery notice/return receipt" },
+	{ NOTICE_SUCCESS, "is deliverable" },
+	{ NOTICE_SUCCESS, "has been successfully" },
 };
 
 const struct notice_format notice_general = { "general", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -16,7 +16,7 @@ static const struct notice_mark marks[] = {
 	{ NOTICE_WORDS, "invalid final delivery userid" },
 	{ NOTICE_WORDS, "user mailbox exceeds allowed size" },
 	{ NOTICE_COPY, "original message follows" },
-	{ NOTICE_COPY, "body of message generated response" },
+	{ NOTICE_OPENING, "body of message generated response" },
 };
 
 const struct notice_format notice_imail = { "imail", marks, sizeof(marks) / sizeof(marks[0]) };
