@@ -279,8 +279,9 @@ report_is_missing(const struct bounce *b, const struct message *m)
 {
 	const struct span type = header_find(m->header, "Content-Type");
 
-	return type.at != NULL && holds(type, "delivery-status") &&
-	    ((b->notice.found.kinds & NOTICE_SUCCESS) || !(b->notice.found.kinds & NOTICE_WORDS));
+	if (b->notice.found.kinds & NOTICE_SUCCESS)
+		return true;
+	return type.at != NULL && holds(type, "delivery-status") && !(b->notice.found.kinds & NOTICE_WORDS);
 }
 
 static void
@@ -387,7 +388,7 @@ bounce_open(struct arena *arena, const struct message *m, struct bounce *b)
 static bool
 is_failure(const struct dsn_recipient *r)
 {
-	static const char *const good[] = { "delivered", "relayed", "expanded" };
+	static const char *const good[] = { "delivered", "relayed", "expanded", "deliverable" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		if (span_equal_folded(r->action, span_of(good[i])))

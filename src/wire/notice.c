@@ -392,8 +392,7 @@ is_poor(struct span s, struct span address)
 static bool
 is_finished(struct span line)
 {
-	return line.len > 4 && (line.at[0] == '4' || line.at[0] == '5') && is_digit(line.at[1]) &&
-	    is_digit(line.at[2]) && line.at[3] == ' ';
+	return span_starts_folded(line, "554 5.0.0 service unavailable");
 }
 
 /* Back over the lines before `at`, to the end of what is said of another. */
