@@ -297,10 +297,12 @@ open_notice(struct bounce *b, const struct message *m)
 		b->kind = BOUNCE_AUTO_REPLY;
 		return;
 	}
-	if (!bounce || (b->cut && report_is_missing(b, m)))
+	if (!bounce)
 		return;
 	if (b->notice.report.len == 0)
 		find_report_as_text(b, m);
+	if (b->cut && b->notice.report.len == 0 && report_is_missing(b, m))
+		return;
 	if (b->common.message_id.len == 0 && b->notice.copy.len > 0)
 		read_original(b, b->notice.copy);
 	if (b->notice.report.len > 0) {

@@ -15,6 +15,8 @@ static const struct notice_mark marks[] = {
 	{ NOTICE_OPENING, "this is the postfix program at host" },
 	{ NOTICE_OPENING, "i'm sorry to have to inform you" },
 	{ NOTICE_DELAYED, "it will be retried until it is" },
+	{ NOTICE_SUCCESS, "the mail delivery report that you requested" },
+	{ NOTICE_SUCCESS, "is the mail delivery report that you requested" },
 };
 
 const struct notice_format notice_postfix = { "postfix", marks, sizeof(marks) / sizeof(marks[0]) };
