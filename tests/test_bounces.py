@@ -1,6 +1,7 @@
 """Bounces, logs and events of every kind: our samples, each in other clothes, and beside the peer's opinion."""
 import collections
 import csv
+import fnmatch
 import json
 import os
 import pathlib
@@ -216,13 +217,14 @@ def test_the_peers_recipients_are_found_and_their_reasons_agree_or_are_explained
     for row in rows:
         told = mine[row["file"]]
         same = [v for v in told if (v["recipient"] or "").lower() == row["recipient"].lower()]
-        if not same:
+        if not same and not row["recipient"].endswith(".invalid"):  # which the peer invents where there is none
             missed.append((row["file"], row["recipient"]))
         for v in (same or told)[:1]:
             if v["sisimai"] == row["reason"]:
                 continue
-            used.add((row["reason"], v["cause"]))
-            if (row["reason"], v["cause"]) not in known:
+            why = {pair for pair in known if pair[0] == row["reason"] and fnmatch.fnmatch(v["cause"], pair[1])}
+            used |= why
+            if not why:
                 unexplained.append((row["file"], row["reason"], v["cause"]))
     assert len(missed) <= len(rows) // 100 + 1, missed
     assert unexplained == []

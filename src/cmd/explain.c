@@ -32,6 +32,24 @@ judge(struct explaining *x, const struct failure *f)
 }
 
 static void
+judge_event(void *context, const struct failure *f)
+{
+	judge(context, f);
+}
+
+/* Amazon SNS sends its events by mail, too: JSON, and words about leaving the list behind it. */
+static void
+explain_mailed_events(struct explaining *x, const struct message *m)
+{
+	const struct mime_part *text = message_find_part(m, MIME_TEXT_PLAIN);
+	struct span json = text ? span_trim(mime_text(x->arena, text)) : (struct span){ "", 0 };
+	size_t unsound;
+
+	if (event_looks_like(json))
+		event_read(x->arena, json, judge_event, x, &unsound);
+}
+
+static void
 explain_message(struct explaining *x)
 {
 	struct message m;
@@ -42,6 +60,8 @@ explain_message(struct explaining *x)
 	bounce_open(x->arena, &m, &b);
 	while (bounce_take_failure(&b, &f))
 		judge(x, &f);
+	if (b.kind == BOUNCE_NOT_A_BOUNCE)
+		explain_mailed_events(x, &m);
 	if (x->n_told > 0)
 		return;
 	x->batch->n_nothing++;
@@ -146,12 +166,6 @@ explain_log_line(struct explaining *x)
 	f.milter = w->milter;
 	f.later = w->later;
 	judge(x, &f);
-}
-
-static void
-judge_event(void *context, const struct failure *f)
-{
-	judge(context, f);
 }
 
 static void

@@ -113,7 +113,8 @@ looks_like_bounce(struct bounce *b)
 
 	notice_find_words(ix, span_first(b->own[MESSAGE_FROM], WORDS_SIZE_MAX), NOTICE_FROM, found);
 	notice_find_words(ix, span_first(subject, WORDS_SIZE_MAX), NOTICE_SUBJECT, found);
-	notice_find_words(ix, span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_DELAYED | NOTICE_SUCCESS, found);
+	notice_find_words(
+	    ix, span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_DELAYED | NOTICE_SUCCESS, found);
 	b->common.format = span_of(notice_format_name(found));
 	if (b->own[MESSAGE_X_FAILED_RECIPIENTS].len > 0 || b->notice.report.len > 0)
 		return true;
@@ -292,8 +293,8 @@ open_notice(struct bounce *b, const struct message *m)
 	read_text(b);
 	bounce = looks_like_bounce(b);
 	/* Exchange and Sieve mark what they refuse as automatic replies, too; they are known by their words. */
-	if (is_auto_reply(b) && !(bounce && (b->notice.found.kinds & NOTICE_FROM) &&
-				    !span_equal(b->common.format, span_of("general")))) {
+	if (is_auto_reply(b) &&
+	    !(bounce && (b->notice.found.kinds & NOTICE_FROM) && !span_equal(b->common.format, span_of("general")))) {
 		b->kind = BOUNCE_AUTO_REPLY;
 		return;
 	}

@@ -55,7 +55,8 @@ take(struct arena *arena, struct span object, size_t nth, struct failure *f)
 	static const char *const delayed[] = { "Transient", "DnsError", NULL };
 	struct span type = json_find_text(arena, object, "Type"), address = json_find_text(arena, object, "Email"),
 		    from;
-	const bool complaint = span_equal(type, span_of("SpamComplaint")), leaves = span_equal(type, span_of("Unsubscribe"));
+	const bool complaint = span_equal(type, span_of("SpamComplaint")),
+		   leaves = span_equal(type, span_of("Unsubscribe"));
 
 	if (nth > 0 || is_one_of(type, no_failures))
 		return false;
