@@ -53,6 +53,7 @@ fake_spf(struct fake *f)
 	memset(f, 0, sizeof(*f));
 	f->failure = (struct failure){
 		.told_by = FAILURE_REPORT,
+		.format = FAKE_SPAN("rfc3464"),
 		.recipient = FAKE_SPAN("taro@gmail.example"),
 		.sender = FAKE_SPAN("info@example.jp"),
 		.action = FAKE_SPAN("failed"),

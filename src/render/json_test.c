@@ -68,7 +68,7 @@ static void
 a_verdict_is_one_line(void **state)
 {
 	static const char *const wanted[] = {
-		"{\"schema\":1,\"source\":{\"file\":\"a.eml\",\"kind\":\"report\",\"message\":null,\"line\":7,\"byte\":null}",
+		"{\"schema\":1,\"source\":{\"file\":\"a.eml\",\"kind\":\"report\",\"format\":\"rfc3464\",\"message\":null,\"line\":7,\"byte\":null}",
 		"\"status\":\"5.7.26\"",
 		"\"cause\":\"auth.spf\"",
 		"\"acts\":[\"sender-dns\",\"sender-admin\"]",

@@ -121,23 +121,17 @@ log_qmail_split_assigned(struct span s, struct span *queue_id, struct span *reci
 	return recipient->len > 0;
 }
 
-static bool
-is_word(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'z');
-}
-
-/* A line end is written as "/", which may as well be a URL's: that one stands within a word. */
+/* A line end is written as "/", which may as well be a URL's: behind a line end a sentence or a code begins. */
 static bool
 is_line_end(struct span s, size_t i)
 {
-	const char before = i > 0 ? s.at[i - 1] : '_', behind = i + 1 < s.len ? s.at[i + 1] : '_';
+	const char before = i > 0 ? s.at[i - 1] : '_', behind = i + 1 < s.len ? s.at[i + 1] : '\0';
 	const bool code = i + 4 < s.len && (behind == '4' || behind == '5') && is_digit(s.at[i + 2]) &&
 	    is_digit(s.at[i + 3]) && (s.at[i + 4] == '_' || s.at[i + 4] == '-');
 
 	if (before == ':' || before == '/' || behind == '/')
 		return false;
-	return code || !is_word(before) || !is_word(behind);
+	return code || behind == '\0' || (behind >= 'A' && behind <= 'Z') || strchr(".,;)!_", before) != NULL;
 }
 
 /* A blank is written as "_", and what cannot be shown as "?". */

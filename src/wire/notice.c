@@ -506,11 +506,18 @@ said_around(const struct notice *n, size_t i)
 	return span_trim((struct span){ start, (size_t)(behind - start) });
 }
 
+static bool
+is_refusal(struct span line)
+{
+	return line.len > 7 && span_starts_folded(line, "<<< ") && (line.at[4] == '4' || line.at[4] == '5');
+}
+
 /* Without the commands of a transcript, and without the replies that only follow
    from the first refusal: "503 5.0.0 Need RCPT (recipient)". */
 static struct span
 without_commands(struct arena *arena, struct span said)
 {
+	bool refused = false;
 	char *to;
 	size_t n = 0;
 
@@ -520,9 +527,10 @@ without_commands(struct arena *arena, struct span said)
 	for (struct span rest = said; rest.len > 0;) {
 		struct span line = take_line(&rest), words = span_trim(line);
 
-		if (words.len == 0 || span_starts_folded(words, ">>> ") || span_starts_folded(words, "<<< 503 ") ||
-		    span_starts_folded(words, "503 "))
+		if (words.len == 0 || span_starts_folded(words, ">>> ") ||
+		    (refused && (span_starts_folded(words, "<<< 503 ") || span_starts_folded(words, "503 "))))
 			continue;
+		refused = refused || is_refusal(words);
 		memcpy(to + n, line.at, line.len);
 		n += line.len;
 		to[n++] = '\n';
