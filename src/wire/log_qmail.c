@@ -121,6 +121,12 @@ log_qmail_split_assigned(struct span s, struct span *queue_id, struct span *reci
 	return recipient->len > 0;
 }
 
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
 /* A line end is written as "/", which may as well be a URL's: behind a line end a sentence or a code begins. */
 static bool
 is_line_end(struct span s, size_t i)
@@ -131,7 +137,7 @@ is_line_end(struct span s, size_t i)
 
 	if (before == ':' || before == '/' || behind == '/')
 		return false;
-	return code || behind == '\0' || (behind >= 'A' && behind <= 'Z') || strchr(".,;)!_", before) != NULL;
+	return code || behind == '\0' || (is_upper(behind) && !is_upper(before)) || strchr(".,;)!_", before) != NULL;
 }
 
 /* A blank is written as "_", and what cannot be shown as "?". */

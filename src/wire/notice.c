@@ -509,7 +509,8 @@ said_around(const struct notice *n, size_t i)
 static bool
 is_refusal(struct span line)
 {
-	return line.len > 7 && span_starts_folded(line, "<<< ") && (line.at[4] == '4' || line.at[4] == '5');
+	return line.len > 7 && span_starts_folded(line, "<<< ") && (line.at[4] == '4' || line.at[4] == '5') &&
+	    !span_starts_folded(line, "<<< 503");
 }
 
 /* Without the commands of a transcript, and without the replies that only follow
