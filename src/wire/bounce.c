@@ -551,7 +551,7 @@ recipient_in_header(struct bounce *b)
 
 	if (mailbox_find(header_decode(b->arena, b->own[MESSAGE_SUBJECT]), &found) && !span_equal_folded(found, own))
 		return found;
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+	for (size_t i = 0; from.len > 0 && i < sizeof(roles) / sizeof(roles[0]); i++) {
 		const size_t n = strlen(roles[i]);
 		const char *at = memmem(from.at, from.len, roles[i], n);
 		char *to;
@@ -573,9 +573,11 @@ with_subject(struct bounce *b, struct span said)
 	const struct span subject = header_decode(b->arena, b->own[MESSAGE_SUBJECT]);
 	char *to = arena_take(b->arena, subject.len + said.len + 1);
 
-	memcpy(to, subject.at, subject.len);
+	if (subject.len > 0)
+		memcpy(to, subject.at, subject.len);
 	to[subject.len] = '\n';
-	memcpy(to + subject.len + 1, said.at, said.len);
+	if (said.len > 0)
+		memcpy(to + subject.len + 1, said.at, said.len);
 	return (struct span){ to, subject.len + said.len + 1 };
 }
 

@@ -219,14 +219,16 @@ put_utf8(char *to, unsigned code)
 	return 4;
 }
 
-/* "\u3042", also as a surrogate pair; half a pair is U+FFFD. `i` stands behind the "u". */
+/* "\u3042", also as a surrogate pair; half a pair is U+FFFD, less than that "?". `i` stands behind the "u". */
 static size_t
 put_escape(char *to, struct span s, size_t *i)
 {
 	unsigned code, low;
 
-	if (!take_hex4(s, *i, &code))
-		return put_utf8(to, 0xfffd);
+	if (!take_hex4(s, *i, &code)) {
+		to[0] = '?'; /* U+FFFD would be longer than what is there */
+		return 1;
+	}
 	*i += 4;
 	if (code >= 0xd800 && code < 0xdc00 && *i + 1 < s.len && s.at[*i] == '\\' && s.at[*i + 1] == 'u' &&
 	    take_hex4(s, *i + 2, &low) && low >= 0xdc00 && low < 0xe000) {
@@ -236,13 +238,16 @@ put_escape(char *to, struct span s, size_t *i)
 	return put_utf8(to, code >= 0xd800 && code < 0xe000 ? 0xfffd : code);
 }
 
-static struct span
-unescaped(struct arena *arena, struct span s)
+struct span
+json_unescape(struct arena *arena, struct span s)
 {
 	static const char from[] = "bfnrt", to_what[] = "\b\f\n\r\t";
-	char *to = arena_take(arena, s.len + 4); /* an escape is never shorter than what it stands for */
+	char *to;
 	size_t n = 0;
 
+	if (s.len == 0 || memchr(s.at, '\\', s.len) == NULL)
+		return s;
+	to = arena_take(arena, s.len); /* an escape is never shorter than what it stands for */
 	for (size_t i = 0; i < s.len;) {
 		const char *known;
 
@@ -268,7 +273,7 @@ json_text(struct arena *arena, struct span value)
 	if (value.at[0] != '"')
 		return value;
 	value = (struct span){ value.at + 1, value.len - 2 };
-	return memchr(value.at, '\\', value.len) != NULL ? unescaped(arena, value) : value;
+	return json_unescape(arena, value);
 }
 
 struct span

@@ -24,6 +24,9 @@ struct span json_find(struct span object, const char *path);
 /* A string without its quotes and escapes, as UTF-8; a number or word as it stands; else empty. */
 struct span json_text(struct arena *arena, struct span value);
 
+/* What stands between the quotes of a string, its escapes undone. */
+struct span json_unescape(struct arena *arena, struct span s);
+
 /* Both at once. */
 struct span json_find_text(struct arena *arena, struct span object, const char *path);
 

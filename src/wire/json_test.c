@@ -37,9 +37,7 @@ escapes_become_what_they_stand_for(void **state)
 	assert_found("{\"a\":\"\\u5c4a\\u304f \\n\\t\\\"\\/\"}", "a", "届く \n\t\"/");
 	assert_found("{\"a\":\"\\ud83d\\udc31\"}", "a", "🐱");
 	assert_found("{\"a\":\"\\ud83dx\"}", "a", "\xef\xbf\xbdx");
-	assert_found("{\"a\":\"\\u12\"}", "a",
-	    "\xef\xbf\xbd"
-	    "12");
+	assert_found("{\"a\":\"\\u12\"}", "a", "?12");
 }
 
 static void

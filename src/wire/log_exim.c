@@ -238,6 +238,14 @@ without_relay(struct log_line *l, struct span said)
 	return span_first(said, (size_t)(at - said.at));
 }
 
+static struct span
+behind(struct span text, struct span part)
+{
+	const char *end = part.at + part.len;
+
+	return (struct span){ end, (size_t)(text.at + text.len - end) };
+}
+
 static void
 read_delivery(struct arena *arena, struct log_line *l, struct span text)
 {
@@ -246,9 +254,9 @@ read_delivery(struct arena *arena, struct log_line *l, struct span text)
 
 	split_address(text, &l->to, &l->orig_to);
 	l->outcome = span_first(text, 2);
-	rest = span_skip(text, (size_t)(l->to.at + l->to.len - text.at));
+	rest = behind(text, l->to);
 	if (l->orig_to.len > 0)
-		rest = span_skip(text, (size_t)(l->orig_to.at + l->orig_to.len - text.at) + 1);
+		rest = behind(text, l->orig_to);
 	if (!span_take_char(&rest, ':'))
 		rest = span_skip(rest, rest.len > 0 && rest.at[0] == '>');
 	rest = span_trim(rest);

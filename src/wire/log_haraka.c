@@ -72,8 +72,8 @@ split_logfmt(struct span line, struct parts *p)
 		return false;
 	p->uuid = log_field_value(line, "uuid=");
 	p->origin = log_field_value(line, "origin=");
+	p->escaped = rest.len > 0 && rest.at[0] == '"';
 	p->message = log_field_value(line, "message=");
-	p->escaped = true;
 	return true;
 }
 
@@ -84,8 +84,9 @@ split_json(struct span line, struct parts *p)
 		return false;
 	p->uuid = unquoted(json_find(line, "uuid"));
 	p->origin = unquoted(json_find(line, "origin"));
-	p->message = unquoted(json_find(line, "message"));
-	p->escaped = true;
+	p->message = json_find(line, "message");
+	p->escaped = p->message.len > 1 && p->message.at[0] == '"';
+	p->message = unquoted(p->message);
 	return p->uuid.len > 0;
 }
 
@@ -199,7 +200,7 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 	else if (n > 18 && n < line.len && line.at[4] == '-')
 		r.date = span_first(line, n);
 	if (p.escaped) /* the same escapes in both */
-		p.message = json_text(arena, (struct span){ p.message.at - 1, p.message.len + 2 });
+		p.message = json_unescape(arena, p.message);
 	if (r.kind == LOG_SENDER)
 		r.null_sender = value(LOG_SENDER, p.message, &r.from) && r.from.len == 0;
 	else if (r.kind == LOG_FAILURE || r.kind == LOG_DEFERRED)

@@ -122,11 +122,12 @@ is_tag_place(struct span before)
 
 	if (memmem(before.at, before.len, ": ", 2) != NULL)
 		return false;
+	before = span_trim(before);
 	if (before.len < 4 || before.at[0] != '<')
 		return true;
 	for (size_t i = 0; i < before.len; i++)
 		blanks += before.at[i] == ' ';
-	return blanks <= 4; /* RFC 5424: version, time, host; older ones with a priority: month, day, time, host */
+	return blanks <= 3; /* RFC 5424: version, time, host; older ones with a priority: month, day, time, host */
 }
 
 /* Takes all up to the text: the first such word and its end. `at` is where to look first. */

@@ -48,7 +48,7 @@ take_front(struct span *line, struct span *date, struct span *host)
 		n = span_index(rest, ' ');
 		if (n > 10 && n < rest.len && is_digit(rest.at[0]) && rest.at[10] == '.')
 			rest = span_skip(rest, n + 1);
-	} else if (n == 25 && rest.at[0] == '@' && rest.at[1] == '4') {
+	} else if (n == 25 && n < rest.len && rest.at[0] == '@' && rest.at[1] == '4') {
 		*date = span_first(rest, n);
 		rest = span_skip(rest, n + 1);
 	} else if (syslog_take_date(&rest, date)) {

@@ -106,6 +106,8 @@ transcript_command(struct span text, struct span recipient, bool *several)
 {
 	size_t found = N_COMMANDS;
 
+	if (text.len == 0)
+		return (struct span){ "", 0 };
 	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
 		found = replied_to(text, leads[i], found, several);
 	if (found < N_COMMANDS)
