@@ -5,9 +5,9 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "barracuda" },
-	{ NOTICE_WORDS, "was blocked by our spam firewall" },
-	{ NOTICE_WORDS, "has not been delivered" },
+	NOTICE_MARK(NOTICE_FROM, "barracuda"),
+	NOTICE_MARK(NOTICE_WORDS, "was blocked by our spam firewall"),
+	NOTICE_MARK(NOTICE_WORDS, "has not been delivered"),
 };
 
 const struct notice_format notice_barracuda = { "barracuda", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -5,9 +5,9 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "biglobe.ne.jp" },
-	{ NOTICE_OPENING, "----- the following addresses had delivery problems" },
-	{ NOTICE_OPENING, "non-delivered information" },
+	NOTICE_MARK(NOTICE_FROM, "biglobe.ne.jp"),
+	NOTICE_MARK(NOTICE_OPENING, "----- the following addresses had delivery problems"),
+	NOTICE_MARK(NOTICE_OPENING, "non-delivered information"),
 };
 
 const struct notice_format notice_biglobe = { "biglobe", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -12,12 +12,12 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "courier mail server" },
-	{ NOTICE_SUBJECT, "notice: mail delivery status" },
-	{ NOTICE_SUBJECT, "warning: delayed mail" },
-	{ NOTICE_OPENING, "this is a delivery status notification from" },
-	{ NOTICE_OPENING, "running the courier mail server" },
-	{ NOTICE_COPY, "if your message was also sent to additional recipients" },
+	NOTICE_MARK(NOTICE_FROM, "courier mail server"),
+	NOTICE_MARK(NOTICE_SUBJECT, "notice: mail delivery status"),
+	NOTICE_MARK(NOTICE_SUBJECT, "warning: delayed mail"),
+	NOTICE_MARK(NOTICE_OPENING, "this is a delivery status notification from"),
+	NOTICE_MARK(NOTICE_OPENING, "running the courier mail server"),
+	NOTICE_MARK(NOTICE_COPY, "if your message was also sent to additional recipients"),
 };
 
 const struct notice_format notice_courier = { "courier", marks, sizeof(marks) / sizeof(marks[0]) };

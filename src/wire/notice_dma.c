@@ -11,12 +11,12 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_SUBJECT, "mail delivery failed" },
-	{ NOTICE_OPENING, "this is the dragonfly mail agent" },
-	{ NOTICE_OPENING, "there was an error delivering your mail to" },
-	{ NOTICE_WORDS, "there was an error delivering your mail" },
-	{ NOTICE_COPY, "original message headers follow" },
-	{ NOTICE_COPY, "message headers follow" },
+	NOTICE_MARK(NOTICE_SUBJECT, "mail delivery failed"),
+	NOTICE_MARK(NOTICE_OPENING, "this is the dragonfly mail agent"),
+	NOTICE_MARK(NOTICE_OPENING, "there was an error delivering your mail to"),
+	NOTICE_MARK(NOTICE_WORDS, "there was an error delivering your mail"),
+	NOTICE_MARK(NOTICE_COPY, "original message headers follow"),
+	NOTICE_MARK(NOTICE_COPY, "message headers follow"),
 };
 
 const struct notice_format notice_dma = { "dma", marks, sizeof(marks) / sizeof(marks[0]) };

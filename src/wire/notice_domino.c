@@ -7,13 +7,13 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_SUBJECT, "delivery failure report" },
-	{ NOTICE_SUBJECT, "delivery failure:" },
-	{ NOTICE_OPENING, "your document:" },
-	{ NOTICE_OPENING, "was not delivered to:" },
-	{ NOTICE_OPENING, "failure reasons" },
-	{ NOTICE_WORDS, "failure reasons" },
-	{ NOTICE_COPY, "returned message" },
+	NOTICE_MARK(NOTICE_SUBJECT, "delivery failure report"),
+	NOTICE_MARK(NOTICE_SUBJECT, "delivery failure:"),
+	NOTICE_MARK(NOTICE_OPENING, "your document:"),
+	NOTICE_MARK(NOTICE_OPENING, "was not delivered to:"),
+	NOTICE_MARK(NOTICE_OPENING, "failure reasons"),
+	NOTICE_MARK(NOTICE_WORDS, "failure reasons"),
+	NOTICE_MARK(NOTICE_COPY, "returned message"),
 };
 
 const struct notice_format notice_domino = { "domino", marks, sizeof(marks) / sizeof(marks[0]) };

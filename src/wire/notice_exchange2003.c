@@ -12,11 +12,11 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_SUBJECT, "undeliverable:" },
-	{ NOTICE_OPENING, "did not reach the following recipient(s)" },
-	{ NOTICE_OPENING, "the following recipient(s) could not be reached" },
-	{ NOTICE_OPENING, "the following recipient(s) cannot be reached" },
-	{ NOTICE_WORDS, "did not reach the following recipient" },
+	NOTICE_MARK(NOTICE_SUBJECT, "undeliverable:"),
+	NOTICE_MARK(NOTICE_OPENING, "did not reach the following recipient(s)"),
+	NOTICE_MARK(NOTICE_OPENING, "the following recipient(s) could not be reached"),
+	NOTICE_MARK(NOTICE_OPENING, "the following recipient(s) cannot be reached"),
+	NOTICE_MARK(NOTICE_WORDS, "did not reach the following recipient"),
 };
 
 const struct notice_format notice_exchange2003 = { "exchange2003", marks, sizeof(marks) / sizeof(marks[0]) };

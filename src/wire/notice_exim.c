@@ -11,16 +11,16 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_SUBJECT, "mail delivery failed: returning message to sender" },
-	{ NOTICE_SUBJECT, "warning: message " },
-	{ NOTICE_OPENING, "this message was created automatically by mail delivery software" },
-	{ NOTICE_OPENING, "a message that you sent could not be delivered to one or more of its" },
-	{ NOTICE_OPENING, "a message that you sent has not yet been delivered" },
-	{ NOTICE_OPENING, "the following address(es) failed" },
-	{ NOTICE_WORDS, "this message was created automatically by mail delivery software" },
-	{ NOTICE_COPY, "this is a copy of" },
-	{ NOTICE_DELAYED, "has not yet been delivered" },
-	{ NOTICE_DELAYED, "the message has not yet been delivered" },
+	NOTICE_MARK(NOTICE_SUBJECT, "mail delivery failed: returning message to sender"),
+	NOTICE_MARK(NOTICE_SUBJECT, "warning: message "),
+	NOTICE_MARK(NOTICE_OPENING, "this message was created automatically by mail delivery software"),
+	NOTICE_MARK(NOTICE_OPENING, "a message that you sent could not be delivered to one or more of its"),
+	NOTICE_MARK(NOTICE_OPENING, "a message that you sent has not yet been delivered"),
+	NOTICE_MARK(NOTICE_OPENING, "the following address(es) failed"),
+	NOTICE_MARK(NOTICE_WORDS, "this message was created automatically by mail delivery software"),
+	NOTICE_MARK(NOTICE_COPY, "this is a copy of"),
+	NOTICE_MARK(NOTICE_DELAYED, "has not yet been delivered"),
+	NOTICE_MARK(NOTICE_DELAYED, "the message has not yet been delivered"),
 };
 
 const struct notice_format notice_exim = { "exim", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -1,6 +1,6 @@
 /*
  * The table of formats, and the search for their marks: one pass, a mark is
- * looked at only where a word begins with its first byte.
+ * looked at only where a word begins with its first three bytes.
  */
 #include "wire/notice_format.h"
 
@@ -72,6 +72,14 @@ is_letter(char c)
 	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
 }
 
+static unsigned
+slot_of(const char *s)
+{
+	const unsigned a = (uint8_t)ascii_lower(s[0]), b = (uint8_t)ascii_lower(s[1]), c = (uint8_t)ascii_lower(s[2]);
+
+	return ((a * 31 + b) * 31 + c) % NOTICE_INDEX_SLOTS;
+}
+
 void
 notice_index_build(struct notice_index *ix)
 {
@@ -80,10 +88,9 @@ notice_index_build(struct notice_index *ix)
 	for (size_t f = 0; f < N_FORMATS; f++)
 		for (size_t i = 0; i < formats[f]->n_marks && ix->n < NOTICE_MARKS_OF_ALL_MAX; i++) {
 			const struct notice_mark *m = &formats[f]->marks[i];
-			uint16_t *head = &ix->head[(uint8_t)m->words[0]];
+			uint16_t *head = &ix->head[slot_of(m->words)];
 
 			ix->marks[ix->n] = m;
-			ix->len[ix->n] = (uint16_t)strlen(m->words);
 			ix->format[ix->n] = (uint8_t)f;
 			ix->next[ix->n] = *head;
 			*head = ix->n++;
@@ -96,16 +103,16 @@ find_here(const struct notice_index *ix, struct span s, unsigned kinds, struct n
 {
 	unsigned here = 0;
 
-	for (uint16_t i = ix->head[(uint8_t)ascii_lower(s.at[0])]; i != 0; i = ix->next[i]) {
+	for (uint16_t i = ix->head[slot_of(s.at)]; i != 0; i = ix->next[i]) {
 		const struct notice_mark *m = ix->marks[i];
 		const uint64_t bit = UINT64_C(1) << i % 64;
 
-		if (!(m->kind & kinds) || s.len < ix->len[i] || ascii_lower(s.at[1]) != m->words[1] ||
-		    !span_equal_folded(span_first(s, ix->len[i]), (struct span){ m->words, ix->len[i] }))
+		if (!(m->kind & kinds) || s.len < m->len ||
+		    !span_equal_folded(span_first(s, m->len), (struct span){ m->words, m->len }))
 			continue;
 		here |= m->kind;
 		if (!(found->seen[i / 64] & bit))
-			found->score[ix->format[i]] += ix->len[i];
+			found->score[ix->format[i]] += m->len;
 		found->seen[i / 64] |= bit;
 	}
 	found->kinds |= here;
@@ -115,10 +122,15 @@ find_here(const struct notice_index *ix, struct span s, unsigned kinds, struct n
 void
 notice_find_words(const struct notice_index *ix, struct span s, unsigned kinds, struct notice_found *found)
 {
-	for (size_t i = 0; i + 1 < s.len; i++)
-		if (ix->head[(uint8_t)ascii_lower(s.at[i])] != 0 &&
-		    (i == 0 || !is_letter(s.at[i]) || !is_letter(s.at[i - 1])))
+	bool letter_before = false;
+
+	for (size_t i = 0; i + 2 < s.len; i++) {
+		const bool letter = is_letter(s.at[i]);
+
+		if (!(letter && letter_before) && (uint8_t)s.at[i] > ' ' && ix->head[slot_of(s.at + i)] != 0)
 			find_here(ix, span_skip(s, i), kinds, found);
+		letter_before = letter;
+	}
 }
 
 unsigned
@@ -127,14 +139,14 @@ notice_find_line(const struct notice_index *ix, struct span line, unsigned kinds
 	unsigned here;
 
 	line = span_trim(line);
-	if (line.len < 2)
+	if (line.len < 3)
 		return 0;
 	here = find_here(ix, line, kinds, found);
 	if (strchr("-=*#", line.at[0]) == NULL)
 		return here;
 	while (line.len > 0 && strchr("-=*# ", line.at[0]) != NULL)
 		line = span_skip(line, 1);
-	return line.len < 2 ? here : here | find_here(ix, line, kinds, found);
+	return line.len < 3 ? here : here | find_here(ix, line, kinds, found);
 }
 
 const char *

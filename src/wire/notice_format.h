@@ -22,12 +22,19 @@ enum notice_mark_kind { /* bits */
 	NOTICE_DELAYED = 32, /* words in the prose: not given up yet */
 };
 
-enum { NOTICE_FORMATS_MAX = 64, NOTICE_MARKS_OF_ALL_MAX = 1024 };
+enum { NOTICE_FORMATS_MAX = 64, NOTICE_MARKS_OF_ALL_MAX = 1024, NOTICE_INDEX_SLOTS = 1024 };
 
 struct notice_mark {
 	enum notice_mark_kind kind;
-	const char *words; /* lower case ASCII, or as they are in UTF-8; they stand at a word's beginning */
+	uint16_t len;
+	const char *
+	    words; /* at least three bytes; lower case ASCII, or as they are in UTF-8; they stand at a word's beginning */
 };
+
+#define NOTICE_MARK(kind, words) \
+	{ \
+		kind, sizeof(words) - 1, words \
+	}
 
 struct notice_format {
 	const char *name; /* "qmail" */
@@ -35,11 +42,10 @@ struct notice_format {
 	size_t n_marks;
 };
 
-/* All marks by their first byte: built once for each notice that is read. */
+/* All marks by their first three bytes: built once for each notice that is read. */
 struct notice_index {
-	uint16_t n, head[256], next[NOTICE_MARKS_OF_ALL_MAX];
+	uint16_t n, head[NOTICE_INDEX_SLOTS], next[NOTICE_MARKS_OF_ALL_MAX];
 	const struct notice_mark *marks[NOTICE_MARKS_OF_ALL_MAX];
-	uint16_t len[NOTICE_MARKS_OF_ALL_MAX];
 	uint8_t format[NOTICE_MARKS_OF_ALL_MAX];
 };
 

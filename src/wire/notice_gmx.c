@@ -9,10 +9,10 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_OPENING, "smtp error from remote server" },
-	{ NOTICE_OPENING, "the following address failed" },
-	{ NOTICE_OPENING, "the following addresses failed" },
-	{ NOTICE_COPY, "the header of the original message is following" },
+	NOTICE_MARK(NOTICE_OPENING, "smtp error from remote server"),
+	NOTICE_MARK(NOTICE_OPENING, "the following address failed"),
+	NOTICE_MARK(NOTICE_OPENING, "the following addresses failed"),
+	NOTICE_MARK(NOTICE_COPY, "the header of the original message is following"),
 };
 
 const struct notice_format notice_gmx = { "gmx", marks, sizeof(marks) / sizeof(marks[0]) };

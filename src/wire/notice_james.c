@@ -5,10 +5,10 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_SUBJECT, "[bounce]" },
-	{ NOTICE_OPENING, "hi. this is the james mail server" },
-	{ NOTICE_OPENING, "error message below:" },
-	{ NOTICE_WORDS, "error message below" },
+	NOTICE_MARK(NOTICE_SUBJECT, "[bounce]"),
+	NOTICE_MARK(NOTICE_OPENING, "hi. this is the james mail server"),
+	NOTICE_MARK(NOTICE_OPENING, "error message below:"),
+	NOTICE_MARK(NOTICE_WORDS, "error message below"),
 };
 
 const struct notice_format notice_james = { "james", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -4,7 +4,7 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "kerio" },
+	NOTICE_MARK(NOTICE_FROM, "kerio"),
 };
 
 const struct notice_format notice_kerio = { "kerio", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -9,9 +9,9 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_OPENING, "could not be delivered because of" },
-	{ NOTICE_OPENING, "the following recipients were affected" },
-	{ NOTICE_WORDS, "could not be delivered because of" },
+	NOTICE_MARK(NOTICE_OPENING, "could not be delivered because of"),
+	NOTICE_MARK(NOTICE_OPENING, "the following recipients were affected"),
+	NOTICE_MARK(NOTICE_WORDS, "could not be delivered because of"),
 };
 
 const struct notice_format notice_mailmarshal = { "mailmarshal", marks, sizeof(marks) / sizeof(marks[0]) };

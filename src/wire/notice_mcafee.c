@@ -5,8 +5,8 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_OPENING, "--- the following addresses had delivery problems" },
-	{ NOTICE_WORDS, "addresses had delivery problems" },
+	NOTICE_MARK(NOTICE_OPENING, "--- the following addresses had delivery problems"),
+	NOTICE_MARK(NOTICE_WORDS, "addresses had delivery problems"),
 };
 
 const struct notice_format notice_mcafee = { "mcafee", marks, sizeof(marks) / sizeof(marks[0]) };

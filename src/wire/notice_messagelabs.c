@@ -4,8 +4,8 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "messagelabs" },
-	{ NOTICE_SUBJECT, "mail delivery failure" },
+	NOTICE_MARK(NOTICE_FROM, "messagelabs"),
+	NOTICE_MARK(NOTICE_SUBJECT, "mail delivery failure"),
 };
 
 const struct notice_format notice_messagelabs = { "messagelabs", marks, sizeof(marks) / sizeof(marks[0]) };

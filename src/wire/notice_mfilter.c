@@ -7,9 +7,9 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "m-filter" },
-	{ NOTICE_OPENING, "server message" },
-	{ NOTICE_COPY, "original mail info" },
+	NOTICE_MARK(NOTICE_FROM, "m-filter"),
+	NOTICE_MARK(NOTICE_OPENING, "server message"),
+	NOTICE_MARK(NOTICE_COPY, "original mail info"),
 };
 
 const struct notice_format notice_mfilter = { "mfilter", marks, sizeof(marks) / sizeof(marks[0]) };

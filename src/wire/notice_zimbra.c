@@ -4,7 +4,7 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "zimbra" },
+	NOTICE_MARK(NOTICE_FROM, "zimbra"),
 };
 
 const struct notice_format notice_zimbra = { "zimbra", marks, sizeof(marks) / sizeof(marks[0]) };

@@ -6,9 +6,9 @@
 #include "wire/notice_format.h"
 
 static const struct notice_mark marks[] = {
-	{ NOTICE_FROM, "mailer-daemon@mail.zoho" },
-	{ NOTICE_FROM, "zoho" },
-	{ NOTICE_WORDS, "error_code :" },
+	NOTICE_MARK(NOTICE_FROM, "mailer-daemon@mail.zoho"),
+	NOTICE_MARK(NOTICE_FROM, "zoho"),
+	NOTICE_MARK(NOTICE_WORDS, "error_code :"),
 };
 
 const struct notice_format notice_zoho = { "zoho", marks, sizeof(marks) / sizeof(marks[0]) };
