@@ -56,7 +56,8 @@ def in_turn(times, *runs):
 
 def in_memory():
     folder = SUITE if SUITE.is_dir() else ROOT / "examples"
-    out = subprocess.run([BUILD / "bench/bench", folder], capture_output=True, text=True, check=True).stdout
+    folders = [SUITE.parent / name for name in ("bsd", "dos", "mac", "not")] if folder == SUITE else [folder]
+    out = subprocess.run([BUILD / "bench/bench", *folders], capture_output=True, text=True, check=True).stdout
     b = json.loads(out)
     s = b["seconds"]
     where = "the collection" if folder == SUITE else "the project's own examples (the collection is not there)"

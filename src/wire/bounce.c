@@ -8,7 +8,7 @@
 #include "wire/mailbox.h"
 #include "wire/transcript.h"
 
-enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 4096, NESTED_MAX = 2, TEXT_PARTS_MAX = 8 };
+enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 2048, NESTED_MAX = 2, TEXT_PARTS_MAX = 8 };
 
 static bool
 is_letter(char c)
@@ -628,6 +628,8 @@ take_failure(struct bounce *b, struct failure *f)
 		bool several = false;
 
 		f->command = transcript_command(f->reply, f->recipient, &several);
+		if (f->command.len == 0)
+			f->command = transcript_command_in_words(f->reply);
 		if (f->command.len == 0 && b->n_searches++ < BOUNCE_SEARCHES_MAX)
 			f->command = transcript_command(b->notice.prose, f->recipient, &several);
 	}

@@ -40,9 +40,6 @@ command_at(struct span s)
 	return N_COMMANDS;
 }
 
-/* What stands before a command: Postfix, dma, GMX and others. */
-static const char *const leads[] = { "in reply to", "did not like our", "remote server after", "error following" };
-
 /* "in reply to RCPT TO command": what all of them say; the first where they differ. */
 static size_t
 replied_to(struct span text, const char *lead, size_t found, bool *several)
@@ -104,13 +101,24 @@ sent(struct span text, struct span recipient)
 struct span
 transcript_command(struct span text, struct span recipient, bool *several)
 {
-	size_t found = N_COMMANDS;
+	size_t found;
 
 	if (text.len == 0)
 		return (struct span){ "", 0 };
-	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
-		found = replied_to(text, leads[i], found, several);
+	found = replied_to(text, "in reply to", N_COMMANDS, several);
 	if (found < N_COMMANDS)
 		return span_of(commands[found]);
 	return memmem(text.at, text.len, ">>> ", 4) != NULL ? sent(text, recipient) : (struct span){ "", 0 };
+}
+
+struct span
+transcript_command_in_words(struct span text)
+{
+	static const char *const leads[] = { "did not like our", "remote server after", "error following" };
+	size_t found = N_COMMANDS;
+	bool several = false;
+
+	for (size_t i = 0; text.len > 0 && found == N_COMMANDS && i < sizeof(leads) / sizeof(leads[0]); i++)
+		found = replied_to(text, leads[i], found, &several);
+	return span_of(found < N_COMMANDS ? commands[found] : "");
 }

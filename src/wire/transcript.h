@@ -15,4 +15,8 @@
    is set, and the one that stands with the recipient is given. */
 struct span transcript_command(struct span text, struct span recipient, bool *several);
 
+/* The same from what other mailers write before a command: "did not like our RCPT TO:" (dma), "error from remote
+   server after RCPT command:" (GMX). */
+struct span transcript_command_in_words(struct span text);
+
 #endif
