@@ -53,30 +53,40 @@ struct parts {
 	struct span date, host, id;
 };
 
-/* Its own date, syslog's before it, or syslog's alone. */
 static bool
-take_front(struct span *line, struct parts *p)
+take_own_front(struct span *line, struct parts *p)
 {
-	struct span rest = *line, own;
-	struct syslog s;
+	struct span rest = *line;
 
-	p->host = (struct span){ "", 0 };
-	if (syslog_parse(rest, &s) && span_starts_folded(s.ident, "exim")) {
-		rest = s.text;
-		p->date = s.date;
-		p->host = s.host;
-		skip_piece(&rest);
-		if (syslog_take_date(&rest, &own))
-			p->date = own;
-	} else if (!syslog_take_date(&rest, &p->date)) {
+	if (!syslog_take_date(&rest, &p->date))
 		return false;
-	}
 	skip_pid(&rest);
 	if (!take_message_id(&rest, &p->id))
 		return false;
 	skip_pid(&rest);
 	*line = rest;
 	return true;
+}
+
+/* Its own date, syslog's before it, or syslog's alone. */
+static bool
+take_front(struct span *line, struct parts *p)
+{
+	struct syslog s;
+
+	p->host = (struct span){ "", 0 };
+	if (take_own_front(line, p))
+		return true;
+	if (!syslog_parse(*line, &s) || !span_starts_folded(s.ident, "exim"))
+		return false;
+	*line = s.text;
+	p->host = s.host;
+	skip_piece(line);
+	if (take_own_front(line, p))
+		return true;
+	p->date = s.date;
+	skip_pid(line);
+	return take_message_id(line, &p->id);
 }
 
 static bool
