@@ -289,6 +289,18 @@ find_contradictions(const struct inquiry *q, struct verdict *v)
 		compare_codes_with_words(q, v);
 }
 
+/* 4.4.7 says that it expired; a warning with it, that it may. */
+static const struct cause *
+cause_while_tried(const struct catalog *catalog, const struct cause *cause)
+{
+	const struct cause *delayed;
+
+	if (!span_equal(cause->name, span_of("delivery.expired")))
+		return cause;
+	delayed = catalog_find_cause(catalog, span_of("delivery.delayed"));
+	return delayed != NULL ? delayed : cause;
+}
+
 /* Where in the reply as received the words that decided stand, line by line. */
 static void
 mark_words(const struct inquiry *q, struct verdict *v)
@@ -333,9 +345,8 @@ verdict_reach(struct arena *arena, const struct catalog *catalog, const struct f
 	q.match = catalog_choose(catalog, &q.scan, &q.query);
 	v->rule = q.match.rule;
 	v->cause = v->rule ? v->rule->cause : NULL;
-	if (v->cause != NULL && span_equal(v->cause->name, span_of("delivery.expired")) &&
-	    span_equal_folded(failure->action, span_of("delayed")))
-		v->cause = catalog_find_cause(catalog, span_of("delivery.delayed")); /* 4.4.7, but it is still tried */
+	if (v->rule != NULL && span_equal_folded(failure->action, span_of("delayed")))
+		v->cause = cause_while_tried(catalog, v->cause);
 	learn_receiver_from_rule(&q, v);
 	judge_permanence(v);
 	if (v->rule != NULL)

@@ -22,7 +22,7 @@ starts(struct span s, const char *prefix)
 static const char *
 find(struct span s, const char *words)
 {
-	return memmem(s.at, s.len, words, strlen(words));
+	return s.len > 0 ? memmem(s.at, s.len, words, strlen(words)) : NULL;
 }
 
 /* "[NOTICE] [4C1A….1.1] [outbound] message"; a date, a tag or a terminal's colour may stand before. */
@@ -93,7 +93,7 @@ split_json(struct span line, struct parts *p)
 static bool
 split(struct span line, struct parts *p)
 {
-	*p = (struct parts){ 0 };
+	*p = (struct parts){ { "", 0 }, { "", 0 }, { "", 0 }, false };
 	if (line.len > 0 && line.at[0] == '{')
 		return split_json(line, p);
 	return split_plain(line, p) || split_logfmt(line, p);
