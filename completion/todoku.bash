@@ -18,7 +18,7 @@ _todoku() {
 	fi
 	if [ -z "$words" ] && [[ $cur == -* ]]; then
 		case $command in
-		why) words='--summary --catalog --jobs --quiet --offline --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
+		why) words='--summary --format --final --catalog --jobs --quiet --offline --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
 		verify) words='--ip --helo --mail-from --authserv-id --results --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
 		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
 		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;

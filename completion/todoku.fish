@@ -20,6 +20,8 @@ complete -c todoku -n '__fish_seen_subcommand_from why catalog' -s h -l help -d 
 complete -c todoku -n '__fish_seen_subcommand_from catalog; and not __fish_seen_subcommand_from list show check' -f -a 'list show check'
 complete -c todoku -n '__fish_seen_subcommand_from list' -f -a 'causes rules providers'
 complete -c todoku -n '__fish_seen_subcommand_from show' -f -a '(begin; todoku catalog list causes; todoku catalog list rules; end 2>/dev/null | cut -d" " -f1)'
+complete -c todoku -n '__fish_seen_subcommand_from why' -l format -x -a 'text json sisimai' -d 'the output'
+complete -c todoku -n '__fish_seen_subcommand_from why' -l final -d 'of a log, the last word on each recipient'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l offline -d 'ask nothing of the DNS'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l zone -r -d 'DNS answers as zone text'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l dns -x -d 'ask this resolver'
