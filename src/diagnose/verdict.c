@@ -147,6 +147,17 @@ collect_domain(struct verdict *v)
 	note(v, "domain", author, SEEN_MESSAGE);
 }
 
+static enum seen
+recipient_seen_in(const struct failure *f)
+{
+	switch (f->named_by) {
+	case FAILURE_NAMED_BY_HEADER: return SEEN_HEADER;
+	case FAILURE_NAMED_BY_COPY: return SEEN_MESSAGE;
+	case FAILURE_NAMED_BY_VERP: return SEEN_VERP;
+	default: return seen_in_document(f);
+	}
+}
+
 static void
 collect_facts(struct inquiry *q, struct verdict *v)
 {
@@ -155,7 +166,7 @@ collect_facts(struct inquiry *q, struct verdict *v)
 
 	collect_holes(q, v);
 	note(v, "ip", q->reply.client_ip, SEEN_REPLY);
-	note(v, "recipient", f->recipient, seen);
+	note(v, "recipient", f->recipient, recipient_seen_in(f));
 	note(v, "recipient_domain", mailbox_domain(f->recipient), SEEN_RECIPIENT);
 	note(v, "sender", f->sender, seen);
 	note(v, "sender_domain", mailbox_domain(f->sender), SEEN_SENDER);

@@ -20,6 +20,8 @@ enum seen {
 	SEEN_SENDER,
 	SEEN_MESSAGE, /* the header of the message sent */
 	SEEN_NOTICE,
+	SEEN_HEADER, /* of the bounce */
+	SEEN_VERP,
 	SEEN_DERIVED
 };
 

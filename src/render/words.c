@@ -207,6 +207,8 @@ static const struct {
 	[SEEN_SENDER] = { "sender", { "the envelope sender", "エンベロープ送信者" } },
 	[SEEN_MESSAGE] = { "message", { "the header of the message sent", "送信したメールのヘッダー" } },
 	[SEEN_NOTICE] = { "notice", { "the bounce's text", "バウンスメールの本文" } },
+	[SEEN_HEADER] = { "header", { "the bounce's header", "バウンスメールのヘッダー" } },
+	[SEEN_VERP] = { "verp", { "the return path, which names the recipient", "返送先アドレス(VERP)" } },
 	[SEEN_DERIVED] = { "derived", { "worked out from other facts", "他の情報から導出" } },
 };
 

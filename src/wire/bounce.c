@@ -534,6 +534,7 @@ take_from_prose(struct bounce *b, struct failure *f)
 	*f = b->common;
 	if (take_failed_header(b, &f->recipient)) {
 		b->by_header = true;
+		f->named_by = FAILURE_NAMED_BY_HEADER;
 		f->reply = prose_about(b, f->recipient);
 		return true;
 	}
@@ -566,6 +567,32 @@ recipient_in_header(struct bounce *b)
 	return (struct span){ "", 0 };
 }
 
+/* "bounces+taro=example.jp@lists.example.com", "news-17-taro=example.jp@…": the recipient within
+   the variable envelope return path. Empty where it is none. */
+static struct span
+recipient_of_verp(struct arena *arena, struct span own)
+{
+	struct span local = span_first(own, span_index(own, '@')), domain, name;
+	size_t equals = span_index(local, '='), from = 0;
+	char *to;
+
+	if (equals == local.len || equals + 1 == local.len)
+		return (struct span){ "", 0 };
+	domain = span_skip(local, equals + 1);
+	name = span_first(local, equals);
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] == '+' || (name.at[i] == '-' && memchr(name.at, '+', name.len) == NULL))
+			from = i + 1;
+	name = span_skip(name, from);
+	if (from == 0 || name.len == 0 || span_index(domain, '.') == domain.len)
+		return (struct span){ "", 0 };
+	to = arena_take(arena, name.len + 1 + domain.len);
+	memcpy(to, name.at, name.len);
+	to[name.len] = '@';
+	memcpy(to + name.len + 1, domain.at, domain.len);
+	return (struct span){ to, name.len + 1 + domain.len };
+}
+
 /* "Delivery to <taro@example.jp> failed: 550 User unknown": all there is may stand in the subject. */
 static struct span
 with_subject(struct bounce *b, struct span said)
@@ -590,10 +617,17 @@ take_unnamed(struct bounce *b, struct failure *f)
 	*f = b->common;
 	f->reply = prose_about(b, b->common.original_recipient);
 	f->recipient = recipient_in_header(b);
+	f->named_by = FAILURE_NAMED_BY_HEADER;
 	if (f->recipient.len > 0 && !diagnostic_code_looks_like_reply(f->reply))
 		f->reply = with_subject(b, f->reply);
-	if (f->recipient.len == 0)
+	if (f->recipient.len == 0) {
 		f->recipient = b->common.original_recipient;
+		f->named_by = FAILURE_NAMED_BY_COPY;
+	}
+	if (f->recipient.len == 0) {
+		f->recipient = recipient_of_verp(b->arena, mailbox_from_field(b->arena, b->own[MESSAGE_TO]));
+		f->named_by = FAILURE_NAMED_BY_VERP;
+	}
 	return f->recipient.len > 0 || f->reply.len > 0;
 }
 

@@ -22,10 +22,19 @@ enum failure_told_by {
 /* What came of an attempt that was to be tried again. */
 enum failure_later { FAILURE_LATER_UNKNOWN, FAILURE_LATER_DELIVERED, FAILURE_LATER_GIVEN_UP };
 
+/* What names the recipient. */
+enum failure_named_by {
+	FAILURE_NAMED_BY_TEXT, /* the report, the prose, the line or the event itself */
+	FAILURE_NAMED_BY_HEADER, /* the bounce's own header: X-Failed-Recipients, the subject */
+	FAILURE_NAMED_BY_COPY, /* the header of the message sent */
+	FAILURE_NAMED_BY_VERP, /* the address the bounce went to */
+};
+
 struct failure {
 	enum failure_told_by told_by;
 	struct span format; /* which one tells it: "rfc3464", "qmail", "exim", "ses" … */
 	struct span recipient; /* addr-spec, no angle brackets */
+	enum failure_named_by named_by;
 	struct span original_recipient;
 	struct span sender; /* reverse_path, addr-spec */
 	bool null_sender; /* the reverse_path is known to be <> */
