@@ -84,7 +84,26 @@ span_equal_folded(struct span a, struct span b)
 	return true;
 }
 
-/* Whether `s` begins with `prefix`, ASCII letters folded. */
+/* Whether `s` begins with `prefix`. */
+static inline bool
+span_starts(struct span s, const char *prefix)
+{
+	struct span p = span_of(prefix);
+
+	return s.len >= p.len && memcmp(s.at, p.at, p.len) == 0;
+}
+
+/* Takes `prefix` off the front. */
+static inline bool
+span_take(struct span *s, const char *prefix)
+{
+	if (!span_starts(*s, prefix))
+		return false;
+	*s = span_skip(*s, strlen(prefix));
+	return true;
+}
+
+/* The same, ASCII letters folded. */
 static inline bool
 span_starts_folded(struct span s, const char *prefix)
 {

@@ -205,6 +205,19 @@ take_failure(struct log_reader *r, struct work *w, struct span list, bool deferr
 	} while (named && take_recipient(r, &list, &w->recipient));
 }
 
+static struct work
+work_of(const struct log_reader *r, struct span id, struct span text, uint64_t line, uint64_t byte)
+{
+	return (struct work){ .kind = WORK_LOG_LINE,
+		.file = r->file,
+		.line = line,
+		.byte = byte,
+		.bytes = text,
+		.format = r->format,
+		.queue_id = id,
+		.heading = out_view(&r->heading) };
+}
+
 static void
 take_delivery(struct log_reader *r, enum log_kind kind, struct span text, uint64_t line, uint64_t byte)
 {
@@ -215,14 +228,7 @@ take_delivery(struct log_reader *r, enum log_kind kind, struct span text, uint64
 	if (!r->format->value(kind, r->scan.text, &list) && r->format == &log_qmail)
 		join_assigned(r, &id, &list);
 	if (kind != LOG_DELIVERED) {
-		struct work w = { .kind = WORK_LOG_LINE,
-			.file = r->file,
-			.line = line,
-			.byte = byte,
-			.bytes = text,
-			.format = r->format,
-			.queue_id = id,
-			.heading = out_view(&r->heading) };
+		struct work w = work_of(r, id, text, line, byte);
 
 		take_failure(r, &w, list, kind == LOG_DEFERRED);
 		return;
@@ -233,17 +239,10 @@ take_delivery(struct log_reader *r, enum log_kind kind, struct span text, uint64
 
 /* Given up: told of all who were still waited for, or of nobody. A complaint names its own. */
 static void
-take_whole_message(struct log_reader *r, enum log_kind kind, struct span text, uint64_t line, uint64_t byte)
+take_whole_message(struct log_reader *r, struct span text, uint64_t line, uint64_t byte)
 {
 	const struct span id = r->scan.queue_id;
-	struct work w = { .kind = WORK_LOG_LINE,
-		.file = r->file,
-		.line = line,
-		.byte = byte,
-		.bytes = text,
-		.format = r->format,
-		.queue_id = id,
-		.heading = out_view(&r->heading) };
+	struct work w = work_of(r, id, text, line, byte);
 	bool told = false;
 
 	w.sender_known = find_sender(r, id, &w.sender);
@@ -255,7 +254,6 @@ take_whole_message(struct log_reader *r, enum log_kind kind, struct span text, u
 			hold(r, &w, false);
 			told = true;
 		}
-	(void)kind;
 	if (!told)
 		hold(r, &w, false);
 }
@@ -335,7 +333,7 @@ log_reader_take(struct log_reader *r, struct span text, uint64_t line, uint64_t 
 	case LOG_FAILURE:
 	case LOG_DEFERRED: take_delivery(r, kind, text, line, byte); break;
 	case LOG_COMPLAINT:
-	case LOG_EXPIRED: take_whole_message(r, kind, text, line, byte); break;
+	case LOG_EXPIRED: take_whole_message(r, text, line, byte); break;
 	case LOG_REMOVED: settle(r, r->scan.queue_id, (struct span){ "", 0 }, FAILURE_LATER_UNKNOWN, false); break;
 	case LOG_MILTER: note_milter(r, line); break;
 	default: break;

@@ -11,14 +11,6 @@ struct parts {
 	bool escaped;
 };
 
-static bool
-starts(struct span s, const char *prefix)
-{
-	struct span p = span_of(prefix);
-
-	return s.len >= p.len && memcmp(s.at, p.at, p.len) == 0;
-}
-
 static const char *
 find(struct span s, const char *words)
 {
@@ -46,7 +38,7 @@ split_plain(struct span line, struct parts *p)
 	n = span_index(rest, ']');
 	p->uuid = span_first(rest, n);
 	rest = span_skip(rest, n);
-	if (!starts(rest, "] ["))
+	if (!span_starts(rest, "] ["))
 		return false;
 	rest = span_skip(rest, 3);
 	n = span_index(rest, ']');
@@ -105,14 +97,14 @@ kind_of(const struct parts *p)
 	const struct span m = p->message;
 
 	if (span_equal(p->origin, span_of("core")))
-		return starts(m, "sender <") ? LOG_SENDER : LOG_OTHER;
+		return span_starts(m, "sender <") ? LOG_SENDER : LOG_OTHER;
 	if (!span_equal(p->origin, span_of("outbound")))
 		return LOG_OTHER;
-	if (starts(m, "recipient <"))
+	if (span_starts(m, "recipient <"))
 		return find(m, "> rejected: ") ? LOG_FAILURE : find(m, "> deferred: ") ? LOG_DEFERRED : LOG_OTHER;
-	if (starts(m, "bouncing mail: "))
-		return starts(m, "bouncing mail: Some recipients failed") ? LOG_OTHER : LOG_FAILURE;
-	if (starts(m, "Temp failing "))
+	if (span_starts(m, "bouncing mail: "))
+		return span_starts(m, "bouncing mail: Some recipients failed") ? LOG_OTHER : LOG_FAILURE;
+	if (span_starts(m, "Temp failing "))
 		return find(m, "Some recipients temp failed") ? LOG_OTHER : LOG_DEFERRED;
 	return LOG_OTHER;
 }
@@ -143,7 +135,7 @@ value(enum log_kind kind, struct span text, struct span *found)
 		return true;
 	case LOG_FAILURE:
 	case LOG_DEFERRED:
-		if (!starts(text, "recipient <"))
+		if (!span_starts(text, "recipient <"))
 			return false;
 		*found = span_skip(text, strlen("recipient <"));
 		end = find(*found, kind == LOG_FAILURE ? "> rejected: " : "> deferred: ");

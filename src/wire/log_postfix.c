@@ -29,23 +29,6 @@ is_letter(char c)
 	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
 }
 
-static bool
-starts(struct span s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.len >= n && memcmp(s.at, prefix, n) == 0;
-}
-
-static bool
-take(struct span *s, const char *prefix)
-{
-	if (!starts(*s, prefix))
-		return false;
-	*s = span_skip(*s, strlen(prefix));
-	return true;
-}
-
 enum { TAG_BYTE = 1, ID_BYTE = 2 };
 
 static const unsigned char classes[256] = { ['0' ... '9'] = TAG_BYTE | ID_BYTE,
@@ -88,7 +71,7 @@ take_tag_end(struct span *s)
 		if (!span_take_char(&rest, ']'))
 			return false;
 	}
-	if (!take(&rest, ": ") && !(span_take_char(&rest, ' ') && syslog_take_5424(&rest)))
+	if (!span_take(&rest, ": ") && !(span_take_char(&rest, ' ') && syslog_take_5424(&rest)))
 		return false;
 	*s = rest;
 	return true;
@@ -174,7 +157,7 @@ find_value(struct span text, const char *key, struct span *value)
 	const size_t n = strlen(key);
 	const char *at = text.at, *end = text.at + text.len;
 
-	if (starts(text, key)) {
+	if (span_starts(text, key)) {
 		*value = span_skip(text, n);
 		return true;
 	}
@@ -197,7 +180,7 @@ find_status(struct span text, struct span *status)
 	while (n > 0 && at - n < 32 && text.at[n - 1] != ' ')
 		n--;
 	*status = span_skip(text, n);
-	return take(status, "status=") || find_value(text, "status=", status);
+	return span_take(status, "status=") || find_value(text, "status=", status);
 }
 
 static enum log_kind
@@ -207,9 +190,9 @@ kind_of_delivery(struct span text)
 
 	if (!find_status(text, &status))
 		return LOG_OTHER;
-	if (starts(status, "sent") || starts(status, "deliverable"))
+	if (span_starts(status, "sent") || span_starts(status, "deliverable"))
 		return LOG_DELIVERED;
-	return starts(status, "deferred") ? LOG_DEFERRED : LOG_FAILURE;
+	return span_starts(status, "deferred") ? LOG_DEFERRED : LOG_FAILURE;
 }
 
 static enum log_kind
@@ -218,7 +201,7 @@ kind_of_sender(struct span text)
 	struct span rest = text;
 	size_t end = span_index(rest, '>');
 
-	if (end < rest.len && starts(span_skip(rest, end), ">, status="))
+	if (end < rest.len && span_starts(span_skip(rest, end), ">, status="))
 		return LOG_EXPIRED;
 	return LOG_SENDER;
 }
@@ -226,7 +209,7 @@ kind_of_sender(struct span text)
 static bool
 is_reject(struct span text)
 {
-	return take(&text, "reject: ") || take(&text, "milter-reject: ");
+	return span_take(&text, "reject: ") || span_take(&text, "milter-reject: ");
 }
 
 /* A filter that does not answer leaves mail unsigned:
@@ -234,7 +217,8 @@ is_reject(struct span text)
 static bool
 is_milter_trouble(struct span text)
 {
-	return take(&text, "warning: ") && (starts(text, "connect to Milter service") || starts(text, "milter "));
+	return span_take(&text, "warning: ") &&
+	    (span_starts(text, "connect to Milter service") || span_starts(text, "milter "));
 }
 
 static enum log_kind
@@ -243,14 +227,14 @@ kind_of_text(struct span text)
 	if (text.len == 0)
 		return LOG_OTHER;
 	switch (text.at[0]) {
-	case 't': return starts(text, "to=<") ? kind_of_delivery(text) : LOG_OTHER;
-	case 'f': return starts(text, "from=<") ? kind_of_sender(text) : LOG_OTHER;
+	case 't': return span_starts(text, "to=<") ? kind_of_delivery(text) : LOG_OTHER;
+	case 'f': return span_starts(text, "from=<") ? kind_of_sender(text) : LOG_OTHER;
 	case 'm':
-		if (starts(text, "message-id="))
+		if (span_starts(text, "message-id="))
 			return LOG_MESSAGE_ID;
 		return is_reject(text) ? LOG_REJECT : LOG_OTHER;
 	case 'r':
-		if (starts(text, "removed"))
+		if (span_starts(text, "removed"))
 			return LOG_REMOVED;
 		return is_reject(text) ? LOG_REJECT : LOG_OTHER;
 	default: return LOG_OTHER;
@@ -324,7 +308,7 @@ split_relay(struct log_line *l)
 	end = span_index(rest, ']');
 	l->relay_ip = span_first(rest, end);
 	rest = span_skip(rest, end);
-	if (take(&rest, "]:"))
+	if (span_take(&rest, "]:"))
 		l->relay_port = rest;
 }
 
@@ -392,7 +376,7 @@ read_sender(struct log_line *l, struct span text)
 static struct span
 message_id_of(struct span text)
 {
-	take(&text, "message-id=");
+	span_take(&text, "message-id=");
 	text = span_trim(text);
 	if (text.len >= 2 && text.at[0] == '<' && text.at[text.len - 1] == '>')
 		text = (struct span){ text.at + 1, text.len - 2 };
@@ -405,7 +389,7 @@ read_reject_status(struct log_line *l)
 {
 	struct span rest = span_skip(l->text, span_index(l->text, ']'));
 
-	if (!take(&rest, "]: "))
+	if (!span_take(&rest, "]: "))
 		return;
 	if (!enhanced_status_take(&rest, &l->status) && rest.len > 4) {
 		rest = span_skip(rest, 4);
@@ -423,7 +407,7 @@ read_reject(struct log_line *l, struct span text)
 
 	l->text = span_skip(text, span_index(text, ' ') + 1);
 	l->outcome = span_of("reject");
-	while (at > 0 && !starts(span_skip(text, at), "; from=<"))
+	while (at > 0 && !span_starts(span_skip(text, at), "; from=<"))
 		at--;
 	if (at == 0)
 		return;
@@ -446,7 +430,7 @@ read_before(struct log_line *l, struct span before)
 	if (before.len > 0 && before.at[0] == '<') {
 		n = span_index(before, '>');
 		before = span_skip(before, n < before.len ? n + 1 : 0);
-		if (starts(before, "1 "))
+		if (span_starts(before, "1 "))
 			before = span_skip(before, 2);
 	}
 	before = span_trim(before);
@@ -463,7 +447,7 @@ value(enum log_kind kind, struct span text, struct span *found)
 	switch (kind) {
 	case LOG_SENDER: return find_path(text, "from=", found);
 	case LOG_MESSAGE_ID:
-		if (!starts(text, "message-id="))
+		if (!span_starts(text, "message-id="))
 			return false;
 		*found = message_id_of(text);
 		return true;

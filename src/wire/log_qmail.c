@@ -3,17 +3,6 @@
 #include "wire/syslog.h"
 
 static bool
-take(struct span *s, const char *prefix)
-{
-	struct span p = span_of(prefix);
-
-	if (s->len < p.len || memcmp(s->at, p.at, p.len) != 0)
-		return false;
-	*s = span_skip(*s, p.len);
-	return true;
-}
-
-static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -66,19 +55,19 @@ static enum log_kind
 kind_of(struct span text, struct span *id, struct span *rest)
 {
 	*rest = text;
-	if (take(rest, "starting delivery "))
-		return take_number(rest, id) && take(rest, ": msg ") ? LOG_ASSIGNED : LOG_FOREIGN;
-	if (take(rest, "info msg "))
-		return take_number(rest, id) && take(rest, ": ") ? LOG_SENDER : LOG_FOREIGN;
-	if (take(rest, "end msg "))
+	if (span_take(rest, "starting delivery "))
+		return take_number(rest, id) && span_take(rest, ": msg ") ? LOG_ASSIGNED : LOG_FOREIGN;
+	if (span_take(rest, "info msg "))
+		return take_number(rest, id) && span_take(rest, ": ") ? LOG_SENDER : LOG_FOREIGN;
+	if (span_take(rest, "end msg "))
 		return take_number(rest, id) ? LOG_REMOVED : LOG_FOREIGN;
-	if (!take(rest, "delivery ") || !take_number(rest, id) || !take(rest, ": "))
+	if (!span_take(rest, "delivery ") || !take_number(rest, id) || !span_take(rest, ": "))
 		return LOG_FOREIGN;
-	if (take(rest, "success: "))
+	if (span_take(rest, "success: "))
 		return LOG_DELIVERED;
-	if (take(rest, "deferral: "))
+	if (span_take(rest, "deferral: "))
 		return LOG_DEFERRED;
-	return take(rest, "failure: ") ? LOG_FAILURE : LOG_FOREIGN;
+	return span_take(rest, "failure: ") ? LOG_FAILURE : LOG_FOREIGN;
 }
 
 static enum log_kind
@@ -115,7 +104,7 @@ value(enum log_kind kind, struct span text, struct span *found)
 bool
 log_qmail_split_assigned(struct span s, struct span *queue_id, struct span *recipient)
 {
-	if (!take_number(&s, queue_id) || !(take(&s, " to remote ") || take(&s, " to local ")))
+	if (!take_number(&s, queue_id) || !(span_take(&s, " to remote ") || span_take(&s, " to local ")))
 		return false;
 	*recipient = span_trim(s);
 	return recipient->len > 0;
@@ -170,7 +159,7 @@ parse(struct arena *arena, struct span line, struct span heading, struct log_lin
 		r.null_sender = value(LOG_SENDER, text, &r.from) && r.from.len == 0;
 	} else if (r.kind == LOG_FAILURE || r.kind == LOG_DEFERRED) {
 		r.outcome = span_of(r.kind == LOG_DEFERRED ? "deferral" : "failure");
-		take(&text, "Connected_to_");
+		span_take(&text, "Connected_to_");
 		n = span_index(text, '_');
 		address = span_first(text, n);
 		if (n > 6 && n < 46 && (is_digit(address.at[0]) || span_index(address, ':') < n) &&

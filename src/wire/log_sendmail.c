@@ -13,14 +13,6 @@ is_sendmail(struct span ident)
 }
 
 static bool
-starts(struct span s, const char *prefix)
-{
-	struct span p = span_of(prefix);
-
-	return s.len >= p.len && memcmp(s.at, p.at, p.len) == 0;
-}
-
-static bool
 take_queue_id(struct span *text, struct span *id)
 {
 	size_t n = 0;
@@ -42,7 +34,7 @@ is_milter_trouble(struct span text)
 {
 	static const char error[] = "to error state", connecting[] = "error connecting to filter";
 
-	return starts(text, "Milter (") &&
+	return span_starts(text, "Milter (") &&
 	    (memmem(text.at, text.len, error, sizeof(error) - 1) != NULL ||
 		memmem(text.at, text.len, connecting, sizeof(connecting) - 1) != NULL);
 }
@@ -54,12 +46,12 @@ kind_of_delivery(struct span text)
 
 	if (!log_field_find(text, "stat=", &stat))
 		return LOG_OTHER;
-	if (starts(stat, "Sent"))
+	if (span_starts(stat, "Sent"))
 		return LOG_DELIVERED;
-	if (starts(stat, "queued") || starts(stat, "Queued"))
+	if (span_starts(stat, "queued") || span_starts(stat, "Queued"))
 		return LOG_OTHER;
 	text.len = (size_t)(stat.at - text.at);
-	return starts(stat, "Deferred") || log_field_find(text, "dsn=4", &stat) ? LOG_DEFERRED : LOG_FAILURE;
+	return span_starts(stat, "Deferred") || log_field_find(text, "dsn=4", &stat) ? LOG_DEFERRED : LOG_FAILURE;
 }
 
 /* "5AP1016f003190: sender notify: Message could not be delivered for 5 days" */
@@ -68,11 +60,11 @@ static const char give_up[] = "notify: Message could not be delivered for";
 static enum log_kind
 kind_of_text(struct span text)
 {
-	if (starts(text, "to="))
+	if (span_starts(text, "to="))
 		return kind_of_delivery(text);
-	if (starts(text, "from="))
+	if (span_starts(text, "from="))
 		return LOG_SENDER;
-	if (starts(text, "ruleset=") || starts(text, "Milter: "))
+	if (span_starts(text, "ruleset=") || span_starts(text, "Milter: "))
 		return LOG_REJECT;
 	if (is_milter_trouble(text))
 		return LOG_MILTER;
@@ -149,7 +141,7 @@ read_delivery(struct log_line *l, struct span text)
 		const char *end = memmem(reply.at, reply.len, ", stat", 6);
 
 		reply.len = end ? (size_t)(end - reply.at) : reply.len;
-		if (starts(reply, "4") || starts(reply, "5"))
+		if (span_starts(reply, "4") || span_starts(reply, "5"))
 			l->text = reply;
 	}
 }
