@@ -94,7 +94,6 @@ read_mail(struct arena *arena, struct span object, struct failure *f)
 	if (f->message_id.len > 2 && f->message_id.at[0] == '<')
 		f->message_id = (struct span){ f->message_id.at + 1, f->message_id.len - 2 };
 	f->queue_id = json_find_text(arena, mail, "messageId");
-	f->source_ip = json_find_text(arena, mail, "sourceIp");
 }
 
 static bool
