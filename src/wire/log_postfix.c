@@ -247,6 +247,7 @@ scan(struct span line, struct log_scan *s)
 	enum log_kind kind = LOG_FOREIGN;
 	struct span name;
 
+	line = span_trim(line);
 	s->queue_id = (struct span){ "", 0 };
 	if (take_tag(&line, &s->at, &name)) {
 		kind = LOG_OTHER;
