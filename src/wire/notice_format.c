@@ -69,15 +69,16 @@ _Static_assert((int)N_FORMATS <= (int)NOTICE_FORMATS_MAX, "more formats than are
 static bool
 is_letter(char c)
 {
-	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+	return (unsigned)((c | 0x20) - 'a') < 26;
 }
 
+/* Letters of both cases share a slot, and so do some bytes that are no letters. */
 static unsigned
 slot_of(const char *s)
 {
-	const unsigned a = (uint8_t)ascii_lower(s[0]), b = (uint8_t)ascii_lower(s[1]), c = (uint8_t)ascii_lower(s[2]);
+	const unsigned a = (uint8_t)s[0] | 0x20U, b = (uint8_t)s[1] | 0x20U, c = (uint8_t)s[2] | 0x20U;
 
-	return ((a * 31 + b) * 31 + c) % NOTICE_INDEX_SLOTS;
+	return (a * 961 + b * 31 + c) % NOTICE_INDEX_SLOTS;
 }
 
 void
