@@ -8,7 +8,7 @@
 #include "wire/mailbox.h"
 #include "wire/transcript.h"
 
-enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 2048, NESTED_MAX = 2, TEXT_PARTS_MAX = 8 };
+enum { POOR_REPLY_SIZE = 40, CODED_WORDS_SIZE = 8, WORDS_SIZE_MAX = 1024, NESTED_MAX = 2, TEXT_PARTS_MAX = 8 };
 
 static bool
 is_letter(char c)
@@ -92,21 +92,11 @@ is_quoted_subject(struct span subject)
 	return false;
 }
 
-static const struct notice_index *
-index_of(struct bounce *b)
-{
-	if (b->index == NULL) {
-		b->index = arena_take(b->arena, sizeof(*b->index));
-		notice_index_build(b->index);
-	}
-	return b->index;
-}
-
 /* One sign alone does not make a bounce: people write "returned mail", too. */
 static bool
 looks_like_bounce(struct bounce *b)
 {
-	const struct notice_index *ix = index_of(b);
+	const struct notice_index *ix = notice_index_shared();
 	struct notice_found *found = &b->notice.found;
 	struct span path = b->own[MESSAGE_RETURN_PATH], subject = header_decode(b->arena, b->own[MESSAGE_SUBJECT]);
 	unsigned signs = 0;
@@ -141,11 +131,12 @@ line_with(struct span part, const char *name)
 }
 
 static bool
-speaks_of_bounce(struct bounce *b, struct span text)
+speaks_of_bounce(struct span text)
 {
 	struct notice_found found = { 0 };
 
-	notice_find_words(index_of(b), span_first(text, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_OPENING, &found);
+	notice_find_words(
+	    notice_index_shared(), span_first(text, WORDS_SIZE_MAX), NOTICE_WORDS | NOTICE_OPENING, &found);
 	return found.kinds != 0;
 }
 
@@ -164,7 +155,7 @@ text_part(struct bounce *b, const struct message *m)
 
 		if (p->kind != MIME_TEXT_PLAIN)
 			continue;
-		if (n == 1 || speaks_of_bounce(b, mime_text(b->arena, p)))
+		if (n == 1 || speaks_of_bounce(mime_text(b->arena, p)))
 			return p;
 		first = first ? first : p;
 		looked_at++;
@@ -196,8 +187,8 @@ read_text(struct bounce *b)
 	if (b->text == NULL)
 		return;
 	b->cut = b->cut || is_cut_in_encoding(b->text);
-	notice_read(b->arena, index_of(b), mime_text(b->arena, b->text),
-	    mailbox_from_field(b->arena, b->own[MESSAGE_TO]), b->cut, &b->notice);
+	notice_read(b->arena, mime_text(b->arena, b->text), mailbox_from_field(b->arena, b->own[MESSAGE_TO]), b->cut,
+	    &b->notice);
 	b->text = NULL;
 }
 
@@ -636,7 +627,8 @@ static void
 fall_back_to_prose(struct bounce *b)
 {
 	read_text(b);
-	notice_find_words(index_of(b), span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_SUCCESS, &b->notice.found);
+	notice_find_words(
+	    notice_index_shared(), span_first(b->notice.prose, WORDS_SIZE_MAX), NOTICE_SUCCESS, &b->notice.found);
 	if (b->cut && (b->notice.found.kinds & NOTICE_SUCCESS))
 		return;
 	b->kind = BOUNCE_NOTICE;

@@ -117,7 +117,7 @@ mark_of(struct notice *n, struct span line)
 		return REPORT_HERE;
 	if (starts_with_one_of(line, here))
 		return COPY_HERE;
-	found = notice_find_line(n->index, line, NOTICE_COPY | NOTICE_OPENING, &n->found);
+	found = notice_find_line(notice_index_shared(), line, NOTICE_COPY | NOTICE_OPENING, &n->found);
 	return (found & NOTICE_COPY) && line.len < COPY_LINE_MAX ? COPY_BEHIND : NO_MARK;
 }
 
@@ -318,12 +318,11 @@ text_end(const struct notice *n)
 }
 
 void
-notice_read(struct arena *arena, const struct notice_index *index, struct span text, struct span own, bool cut,
-    struct notice *n)
+notice_read(struct arena *arena, struct span text, struct span own, bool cut, struct notice *n)
 {
 	bool other = false;
 
-	*n = (struct notice){ .arena = arena, .index = index };
+	*n = (struct notice){ .arena = arena };
 	read_prose(n, without_quotes(arena, span_first(text, NOTICE_SIZE_MAX)));
 	for (size_t i = 0; i < n->n_mentions; i++)
 		other = other || !is_own(&n->mentions[i], own);

@@ -32,7 +32,6 @@ struct notice {
 	struct span copy; /* of the message sent, or of its header; empty: none */
 	/* the rest is the reader's own */
 	struct arena *arena;
-	const struct notice_index *index;
 	struct notice_mention *mentions;
 	size_t n_mentions, next;
 	unsigned strength;
@@ -41,8 +40,7 @@ struct notice {
 /* Reads UTF-8 text whose lines end in LF or CRLF. `own` is the address that
    the notice went to: not a failed one, unless no other is named. `cut`: what
    names the failed one may be missing, so that only what names it surely counts. */
-void notice_read(struct arena *arena, const struct notice_index *index, struct span text, struct span own, bool cut,
-    struct notice *n);
+void notice_read(struct arena *arena, struct span text, struct span own, bool cut, struct notice *n);
 
 /* The next failed recipient and what is said of it, line ends kept; false when
    none is left. Borrowed from the text or the arena. */

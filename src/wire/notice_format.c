@@ -4,6 +4,8 @@
  */
 #include "wire/notice_format.h"
 
+#include <pthread.h>
+
 #define FORMATS(X) \
 	X(general) \
 	X(qmail) \
@@ -98,6 +100,23 @@ notice_index_build(struct notice_index *ix)
 		}
 }
 
+static struct notice_index shared;
+
+static void
+build_shared(void)
+{
+	notice_index_build(&shared);
+}
+
+const struct notice_index *
+notice_index_shared(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, build_shared);
+	return &shared;
+}
+
 /* The marks of some kinds that `s` begins with. */
 static unsigned
 find_here(const struct notice_index *ix, struct span s, unsigned kinds, struct notice_found *found)
@@ -128,7 +147,7 @@ notice_find_words(const struct notice_index *ix, struct span s, unsigned kinds, 
 	for (size_t i = 0; i + 2 < s.len; i++) {
 		const bool letter = is_letter(s.at[i]);
 
-		if (!(letter && letter_before) && (uint8_t)s.at[i] > ' ' && ix->head[slot_of(s.at + i)] != 0)
+		if (!(letter & letter_before) && (uint8_t)s.at[i] > ' ' && ix->head[slot_of(s.at + i)] != 0)
 			find_here(ix, span_skip(s, i), kinds, found);
 		letter_before = letter;
 	}

@@ -42,7 +42,7 @@ struct notice_format {
 	size_t n_marks;
 };
 
-/* All marks by their first three bytes: built once for each notice that is read. */
+/* All marks by their first three bytes: see notice_index_shared(). */
 struct notice_index {
 	uint16_t n, head[NOTICE_INDEX_SLOTS], next[NOTICE_MARKS_OF_ALL_MAX];
 	const struct notice_mark *marks[NOTICE_MARKS_OF_ALL_MAX];
@@ -50,6 +50,9 @@ struct notice_index {
 };
 
 void notice_index_build(struct notice_index *index);
+
+/* The one that all threads share: a constant table, only that the compiler cannot lay it out. */
+const struct notice_index *notice_index_shared(void);
 
 /* What was found so far. */
 struct notice_found {

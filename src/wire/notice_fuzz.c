@@ -10,12 +10,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct arena arena = { 0 };
 	struct span recipient, reply;
-	static struct notice_index index;
 	struct notice n;
 	size_t taken = 0;
 
-	notice_index_build(&index);
-	notice_read(&arena, &index, (struct span){ (const char *)data, len }, span_of("a@b.c"), false, &n);
+	notice_read(&arena, (struct span){ (const char *)data, len }, span_of("a@b.c"), false, &n);
 	while (notice_take(&n, &recipient, &reply)) {
 		if (++taken > NOTICE_MENTIONS_MAX || recipient.len == 0 || reply.len > NOTICE_REPLY_SIZE_MAX)
 			abort();

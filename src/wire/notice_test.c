@@ -26,11 +26,9 @@ assert_holds(struct span s, const char *want)
 static struct notice
 read(const char *text)
 {
-	static struct notice_index index;
 	struct notice n;
 
-	notice_index_build(&index);
-	notice_read(&arena, &index, span_of(text), span_of("hanako@example.jp"), false, &n);
+	notice_read(&arena, span_of(text), span_of("hanako@example.jp"), false, &n);
 	return n;
 }
 
