@@ -134,7 +134,7 @@ decoded_by(const struct failure *f)
 	switch (f->told_by) {
 	case FAILURE_REPORT: return span_of("RFC3464");
 	case FAILURE_COMPLAINT: return span_of("Feedback-Loop");
-	default: return span_of("todoku");
+	default: return f->format.len > 0 ? f->format : span_of("todoku");
 	}
 }
 
