@@ -6,6 +6,8 @@
  *	lines    the floor for that: the same bytes, only their line ends found
  *	replies  what the bounces' recipients were told, and the catalogue's samples, judged
  *	twice    the same replies with every rule that has words doubled
+ *	literals the peer for that, where it was there to build with: Hyperscan searching the same replies for one
+ *	         literal of each Text, letters folded; it judges nothing
  *
  * Each is taken ROUNDS times, in turn, and the best round counts. Writes one
  * JSON object.
@@ -20,13 +22,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef BENCH_HYPERSCAN
+#include <hs.h>
+#endif
+
 #include "catalog/builtin.h"
 #include "catalog/stanza.h"
 #include "diagnose/verdict.h"
-#include "render/json.h"
-#include "wire/bounce.h"
+#include "render/verdict_json.h"
+#include "bounce/bounce.h"
 
-enum { FILES_MAX = 100000, REPLIES_MAX = 200000, ROUNDS = 25, SECONDS_MAX = 20 };
+enum { FILES_MAX = 100000, REPLIES_MAX = 200000, ROUNDS = 25 };
+
+static const double SECONDS_MAX = 20;
 
 struct bench {
 	struct arena keep;
@@ -113,7 +121,7 @@ explain_bounces(struct bench *b, struct arena *arena, bool collect)
 		arena_reset(arena);
 		out_clear(&b->out);
 		message_parse(arena, b->files[i], &m);
-		bounce_open(arena, &m, &bounce);
+		bounce_open(arena, catalog_builtin.notices, &m, &bounce);
 		while (bounce_take_failure(&bounce, &f)) {
 			verdict_reach(arena, &catalog_builtin, &f, false, &v);
 			json_write_verdict(&b->out, &v, &source, NULL);
@@ -238,6 +246,72 @@ doubled(struct arena *arena, struct catalog_source *sources, size_t n, struct ou
 	return c;
 }
 
+#ifdef BENCH_HYPERSCAN
+struct literals {
+	hs_database_t *database;
+	hs_scratch_t *scratch;
+	size_t n_found;
+};
+
+static struct span
+longest_piece(const struct indexed_text *t)
+{
+	struct span best = { "", 0 };
+
+	for (uint16_t p = 0; p < t->n_pieces; p++)
+		if (t->pieces[p].literal.len > best.len)
+			best = t->pieces[p].literal;
+	return best;
+}
+
+static void
+compile_literals(struct literals *l, const struct text_index *index)
+{
+	const char **at = calloc(index->n, sizeof(*at));
+	size_t *len = calloc(index->n, sizeof(*len));
+	unsigned *flags = calloc(index->n, sizeof(*flags)), *ids = calloc(index->n, sizeof(*ids)), n = 0;
+	hs_compile_error_t *error;
+
+	for (uint32_t i = 1; i <= index->n; i++) {
+		const struct span piece = longest_piece(&index->all[i]);
+
+		if (piece.len == 0)
+			continue;
+		at[n] = piece.at;
+		len[n] = piece.len;
+		flags[n] = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH;
+		ids[n] = i;
+		n++;
+	}
+	if (hs_compile_lit_multi(at, flags, ids, len, n, HS_MODE_BLOCK, NULL, &l->database, &error) != HS_SUCCESS ||
+	    hs_alloc_scratch(l->database, &l->scratch) != HS_SUCCESS) {
+		fputs("bench: Hyperscan could not be prepared\n", stderr);
+		exit(1);
+	}
+	free(at);
+	free(len);
+	free(flags);
+	free(ids);
+}
+
+static int
+count_found(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+	(void)id, (void)from, (void)to, (void)flags;
+	++*(size_t *)context;
+	return 0;
+}
+
+static void
+find_literals(const struct bench *b, struct literals *l)
+{
+	l->n_found = 0;
+	for (size_t i = 0; i < b->n_replies; i++)
+		hs_scan(l->database, b->replies[i].at, (unsigned)b->replies[i].len, 0, l->scratch, count_found,
+		    &l->n_found);
+}
+#endif
+
 static void
 keep_best(double *best, double *worst, double began)
 {
@@ -283,7 +357,10 @@ main(int argc, char **argv)
 	struct out text = { 0 };
 	const size_t n = catalog_builtin_sources(sources);
 	const struct catalog *twice;
-	double best[4] = { 0 }, worst[4] = { 0 }, started = now();
+	double best[5] = { 0 }, worst[5] = { 0 }, started = now();
+#ifdef BENCH_HYPERSCAN
+	struct literals literals = { 0 };
+#endif
 	size_t lines = 0;
 	int rounds;
 
@@ -295,6 +372,9 @@ main(int argc, char **argv)
 	stay_on_one_core();
 	explain_bounces(&b, &arena, true);
 	add_samples(&b, sources, n);
+#ifdef BENCH_HYPERSCAN
+	compile_literals(&literals, &catalog_builtin.words);
+#endif
 	for (rounds = 0; rounds < ROUNDS && now() - started < SECONDS_MAX; rounds++) {
 		double began = now();
 
@@ -309,13 +389,19 @@ main(int argc, char **argv)
 		began = now();
 		judge_replies(&b, &arena, twice);
 		keep_best(&best[3], &worst[3], began);
+#ifdef BENCH_HYPERSCAN
+		began = now();
+		find_literals(&b, &literals);
+		keep_best(&best[4], &worst[4], began);
+#endif
 	}
 	printf("{\"messages\":%zu,\"bytes\":%zu,\"failures\":%zu,\"lines\":%zu,\"replies\":%zu,\"reply_bytes\":%zu,"
 	       "\"rules\":%u,\"rules_twice\":%u,\"rounds\":%d,"
-	       "\"seconds\":{\"bounces\":%.9f,\"lines\":%.9f,\"replies\":%.9f,\"twice\":%.9f},"
+	       "\"seconds\":{\"bounces\":%.9f,\"lines\":%.9f,\"replies\":%.9f,\"twice\":%.9f,\"literals\":%.9f},"
 	       "\"worst\":{\"bounces\":%.9f,\"lines\":%.9f,\"replies\":%.9f,\"twice\":%.9f}}\n",
 	    b.n_files, b.bytes, b.n_failures, lines, b.n_replies, b.reply_bytes, catalog_builtin.n_rules,
-	    twice->n_rules, rounds, best[0], best[1], best[2], best[3], worst[0], worst[1], worst[2], worst[3]);
+	    twice->n_rules, rounds, best[0], best[1], best[2], best[3], best[4], worst[0], worst[1], worst[2],
+	    worst[3]);
 	out_deinit(&b.out);
 	out_deinit(&text);
 	arena_deinit(&b.keep);

@@ -7,7 +7,15 @@ _todoku() {
 	else
 		case $prev in
 		-l | --lang) words='ja en' ;;
-		--zone | --trust-anchor | --evidence | --replay | --psl | --key | --log | --message | --out)
+		--color) words='auto always never' ;;
+		--algorithm) words='rsa ed25519' ;;
+		--canonicalization) words='relaxed/relaxed relaxed/simple simple/relaxed simple/simple' ;;
+		--format)
+			words='value zone panel route53 every'
+			[ "$command" = why ] && words="json sisimai $words" ;;
+		--ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
+			return ;; # nothing here is a file
+		--zone | --trust-anchor | --evidence | --replay | --psl | --key | --log | --message | --out | --domains)
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return ;;
 		-c | --catalog)
@@ -18,13 +26,13 @@ _todoku() {
 	fi
 	if [ -z "$words" ] && [[ $cur == -* ]]; then
 		case $command in
-		why) words='--summary --format --final --catalog --jobs --quiet --offline --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
-		verify) words='--ip --helo --mail-from --authserv-id --results --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
-		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
-		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
-		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
-		spf) words='--ip --mail-from --helo --repair --receiver --zone --dns --timeout --trust-anchor --evidence --replay --now --json --lang --help' ;;
-		catalog) words='--lang --catalog --help' ;;
+		why) words='--summary --verbose --brief --format --final --catalog --jobs --quiet --offline --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		verify) words='--ip --helo --mail-from --authserv-id --results --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --domains --csv --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --format --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		spf) words='--ip --mail-from --helo --repair --format --receiver --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		catalog) words='--color --lang --catalog --help' ;;
 		esac
 	elif [ -z "$words" ] && [ "$command" = dkim ] && [ "$COMP_CWORD" = 2 ]; then
 		words="verify sign keygen"

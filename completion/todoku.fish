@@ -20,7 +20,9 @@ complete -c todoku -n '__fish_seen_subcommand_from why catalog' -s h -l help -d 
 complete -c todoku -n '__fish_seen_subcommand_from catalog; and not __fish_seen_subcommand_from list show check' -f -a 'list show check'
 complete -c todoku -n '__fish_seen_subcommand_from list' -f -a 'causes rules providers'
 complete -c todoku -n '__fish_seen_subcommand_from show' -f -a '(begin; todoku catalog list causes; todoku catalog list rules; end 2>/dev/null | cut -d" " -f1)'
-complete -c todoku -n '__fish_seen_subcommand_from why' -l format -x -a 'text json sisimai' -d 'the output'
+complete -c todoku -n '__fish_seen_subcommand_from why' -l format -x -a 'json sisimai value zone panel route53 every' -d 'the output, or how a record is written'
+complete -c todoku -n '__fish_seen_subcommand_from why' -l verbose -d 'everything'
+complete -c todoku -n '__fish_seen_subcommand_from why' -l brief -d 'one line a failure'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l final -d 'of a log, the last word on each recipient'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l offline -d 'ask nothing of the DNS'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l zone -r -d 'DNS answers as zone text'
@@ -105,6 +107,7 @@ complete -c todoku -n '__fish_seen_subcommand_from spf' -l ip -x -d 'the sending
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l mail-from -x -d 'the envelope sender'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l helo -x -d 'the name in HELO'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l repair -d 'the corrected record, proved to pass'
+complete -c todoku -n '__fish_seen_subcommand_from spf' -l format -x -a 'value zone panel route53 every' -d 'how it is written'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l receiver -x -d 'the host that judges'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l zone -r -d 'DNS answers as zone text'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l dns -x -d 'ask this resolver'
@@ -117,3 +120,9 @@ complete -c todoku -n '__fish_seen_subcommand_from spf' -l json -d 'one JSON obj
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l lang -x -a 'ja en' -d 'the language'
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l help -d 'a short help'
 complete -c todoku -n '__fish_seen_subcommand_from dkim; and not __fish_seen_subcommand_from verify sign keygen' -a 'verify sign keygen'
+
+complete -c todoku -n '__fish_seen_subcommand_from why check verify spf dkim dmarc catalog' -l color -x -a 'auto always never' -d 'colours'
+complete -c todoku -n '__fish_seen_subcommand_from check' -l domains -r -d 'domains, one a line'
+complete -c todoku -n '__fish_seen_subcommand_from check' -l csv -d 'a line of CSV for each finding'
+complete -c todoku -n '__fish_seen_subcommand_from dkim' -l format -x -a 'value zone panel route53 every' -d 'how the record is written'
+complete -c todoku -n '__fish_seen_subcommand_from check spf dmarc' -f

@@ -1,57 +1,57 @@
 /*
- * Verifies a message with DNS answers of its own: cc verify.c $(pkg-config --cflags --libs todoku)
+ * What `todoku verify --json` prints, with DNS answers of one's own:
+ *
+ *	cc verify.c $(pkg-config --cflags --libs todoku) -o verify && ./verify message.eml example.jp=v=spf1...
+ *
+ * Each argument behind the message is a name and the text of its TXT record; nothing else exists.
  */
 #include <stdio.h>
+#include <string.h>
 
-#include <auth/authentication.h>
+#include <todoku/todoku.h>
 
-static const struct {
-	const char *name, *txt;
-} table[] = { { "example.jp", "v=spf1 ip4:192.0.2.0/24 -all" }, { "_dmarc.example.jp", "v=DMARC1; p=reject" } };
+static char message[1 << 20];
 
-/* Answers everything that is wanted; what is not in the table does not exist. */
-static void
-answer(struct dns_answers *answers)
+static todoku_status
+answer(todoku_evaluation *e, todoku_question q, char **records)
 {
-	size_t n = answers->n_wanted;
+	todoku_record record = { { "", 0 }, 0 };
+	todoku_answer a = { q, TODOKU_DNS_NO_NAME, false, 0, &record, 0 };
 
-	answers->n_wanted = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct dns_question q = answers->wanted[i];
-		struct dns_answer a = { .name = q.name, .type = q.type, .result = DNS_NO_NAME };
-		struct dns_record record = { .preference = 0 };
+	for (; *records != NULL; records++) {
+		const char *equals = strchr(*records, '=');
+		const size_t n = equals ? (size_t)(equals - *records) : 0;
 
-		for (size_t k = 0; k < sizeof(table) / sizeof(table[0]); k++)
-			if (q.type == DNS_TXT && span_equal_folded(q.name, span_of(table[k].name))) {
-				record.data = span_of(table[k].txt);
-				a.result = DNS_ANSWERED;
-				a.records = &record;
-				a.n_records = 1;
-			}
-		dns_answers_put(answers, &a);
+		if (n != q.name.len || memcmp(*records, q.name.at, n) != 0)
+			continue;
+		a.result = q.type == TODOKU_DNS_TXT ? TODOKU_DNS_ANSWERED : TODOKU_DNS_NO_DATA;
+		a.n_records = q.type == TODOKU_DNS_TXT;
+		record.data = todoku_span_of(equals + 1);
 	}
+	return todoku_put(e, &a);
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	struct arena arena = { 0 };
-	struct crypto *crypto = crypto_create();
-	struct authentication *found = arena_take(&arena, sizeof(*found));
-	struct authentication_query query = { .has_ip = true, .has_mail_from = true, .now = 1764000000 };
-	struct dns_answers answers;
+	FILE *file = argc > 1 ? fopen(argv[1], "rb") : NULL;
+	todoku_message_query query = { .now = 1764000000, .authserv_id = todoku_span_of("mail.example.jp") };
+	todoku_evaluation *e = NULL;
+	todoku_status status;
+	todoku_span json;
 
-	query.message = span_of("From: taro@example.jp\r\n\r\nhello\r\n");
-	query.mail_from = span_of("taro@example.jp");
-	query.helo = span_of("mail.example.jp");
-	ip_address_read(span_of("192.0.2.25"), &query.ip);
-	dns_answers_init(&answers, &arena);
-	authentication_init(&arena, crypto, &query, found);
-	while (!authentication_evaluate(&arena, &query, &answers, found))
-		answer(&answers);
-	printf("spf=%s dkim=%s dmarc=%s\n", spf_result_name(found->spf.result), dkim_result_name(found->dkim.result),
-	    dmarc_result_name(found->dmarc.view.result));
-	crypto_free(crypto);
-	arena_deinit(&arena);
-	return 0;
+	if (file == NULL)
+		return 65;
+	query.message = (todoku_span){ message, fread(message, 1, sizeof(message), file) };
+	fclose(file);
+	status = todoku_verify_create(&query, &e);
+	while (status == TODOKU_OK && (status = todoku_evaluate(e)) == TODOKU_WANTS_ANSWERS) {
+		status = TODOKU_OK;
+		for (size_t i = 0; i < todoku_n_wanted(e) && status == TODOKU_OK; i++)
+			status = answer(e, todoku_wanted(e, i), argv + 2);
+	}
+	json = status == TODOKU_OK ? todoku_evaluation_json(e) : todoku_span_of("");
+	fwrite(json.at, 1, json.len, stdout);
+	todoku_evaluation_free(e);
+	return status == TODOKU_OK ? 0 : 1;
 }

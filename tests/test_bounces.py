@@ -1,6 +1,7 @@
 """Bounces, logs and events of every kind: our samples, each in other clothes, and beside the peer's opinion."""
 import collections
 import csv
+import email
 import fnmatch
 import gzip
 import json
@@ -29,6 +30,13 @@ def verdicts(*operands):
 def by_file(folder):
     found = collections.defaultdict(list)
     for v in verdicts(*folder.glob("*.eml")) if folder.name == "notices" else verdicts(folder):
+        found[pathlib.Path(v["source"]["file"]).name].append(v)
+    return found
+
+
+def by_folder(folder):
+    found = collections.defaultdict(list)
+    for v in verdicts(folder):
         found[pathlib.Path(v["source"]["file"]).name].append(v)
     return found
 
@@ -129,6 +137,75 @@ def test_a_notice_in_other_clothes_says_the_same(way, tmp_path, notices):
 def test_a_real_bounce_in_other_clothes_says_the_same(way, tmp_path):
     differ = changed(by_file(SUITE / "bsd"), in_other_clothes(SUITE / "bsd", way, tmp_path))
     assert len(differ) <= 1, differ  # two parts for people, and the copy now stands first
+
+
+def is_text(path):
+    return b"\0" not in path.read_bytes() and path.read_bytes().isascii()
+
+
+def shown(folder, way, tmp_path):
+    for path in filter(is_text, folder.glob("*.eml")):
+        (tmp_path / path.name).write_bytes(transform.SHOWN[way](transform.lf(path.read_bytes())))
+    other = by_file(tmp_path)
+    return {name: (said(told), said(other.get(name, []))) for name, told in by_file(folder).items()
+            if (tmp_path / name).exists() and said(told) != said(other.get(name, []))}
+
+
+@pytest.mark.parametrize("way", transform.SHOWN)
+def test_a_notice_says_the_same_however_it_is_shown(way, tmp_path):
+    assert shown(NOTICES, way, tmp_path) == {}
+
+
+@suite
+@pytest.mark.parametrize("way", transform.SHOWN)
+def test_a_real_bounce_says_the_same_however_it_is_shown(way, tmp_path):
+    assert shown(SUITE / "bsd", way, tmp_path) == {}
+
+
+def text_alone(path):
+    """The part for people, without any header; None where the message has none."""
+    for part in email.message_from_bytes(path.read_bytes()).walk():
+        if part.get_content_type() == "text/plain" and not part.is_multipart():
+            text = part.get_payload(decode=True)
+            return text if text.strip() and text.isascii() else None
+    return None
+
+
+def texts_alone(folder):
+    """Those that name each recipient, which a text must to be told like its file."""
+    found, whole = {}, by_file(folder)
+    for path in folder.glob("*.eml"):
+        text = text_alone(path)
+        named = [v["recipient"] for v in whole.get(path.name, [])]
+        if text and named and all(r and r.lower().encode() in text.lower() for r in named):
+            found[path.name] = (text, whole[path.name])
+    return found
+
+
+@pytest.mark.parametrize("folder", [NOTICES, pytest.param(SUITE / "bsd", marks=suite)], ids=["ours", "collected"])
+def test_the_text_of_a_notice_alone_names_its_recipients(folder, tmp_path):
+    texts = texts_alone(folder)
+    for name, (text, _) in texts.items():
+        (tmp_path / name).with_suffix(".txt").write_bytes(text)
+    told = by_folder(tmp_path)
+    missed = {name: missing for name, (_, whole) in texts.items()
+              if (missing := {v["recipient"].lower() for v in whole}
+                  - {(v["recipient"] or "").lower() for v in told[name[:-4] + ".txt"]})}
+    assert len(missed) * 20 <= len(texts), missed
+
+
+@pytest.mark.parametrize("way", transform.COPIED)
+@pytest.mark.parametrize("folder", [NOTICES, pytest.param(SUITE / "bsd", marks=suite)], ids=["ours", "collected"])
+def test_the_text_of_a_notice_says_the_same_however_it_was_copied(folder, way, tmp_path):
+    plain, copied = tmp_path / "plain", tmp_path / "copied"
+    plain.mkdir(), copied.mkdir()
+    texts = texts_alone(folder)
+    for name, (text, _) in texts.items():
+        (plain / name).with_suffix(".txt").write_bytes(transform.lf(text))
+        (copied / name).with_suffix(".txt").write_bytes(transform.COPIED[way](transform.lf(text)))
+    one, other = by_folder(plain), by_folder(copied)
+    differ = {name: (said(one[name]), said(other[name])) for name in one if said(one[name]) != said(other[name])}
+    assert len(differ) * 50 <= len(texts), differ
 
 
 def test_a_notice_cut_at_any_line_names_nobody_else(tmp_path, notices):
@@ -244,3 +321,11 @@ def test_the_peers_recipients_are_found_and_their_reasons_agree_or_are_explained
 @suite
 def test_nothing_is_claimed_of_what_is_no_bounce():
     assert verdicts(SUITE / "not") == []
+
+
+@suite
+@pytest.mark.parametrize("way", transform.SHOWN)
+def test_nothing_is_claimed_of_what_is_no_bounce_however_it_is_shown(way, tmp_path):
+    for path in (SUITE / "not").glob("*.eml"):
+        (tmp_path / path.name).write_bytes(transform.SHOWN[way](transform.lf(path.read_bytes())))
+    assert [(v["source"]["file"], v["recipient"], v["cause"], v["reply"][:80]) for v in verdicts(tmp_path)] == []

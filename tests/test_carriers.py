@@ -164,6 +164,110 @@ CARRIERS = [postfix_log, exim_log, opensmtpd_log, sendmail_log, qmail_log, harak
             mailgun, postmark, report, postfix_notice, exim_notice, qmail_notice, sendmail_notice]
 
 
+def pasted(mta, lines):
+    return "\n".join(lines) + "\n"
+
+
+def pasted_in_one_line(mta, lines):
+    return one_line(lines) + "\n"
+
+
+def quoted(mta, lines):
+    return "".join(f"> {line}\n" for line in lines)
+
+
+def indented(mta, lines):
+    return "\n\n" + "".join(f"      {line}\n" for line in lines)
+
+
+def in_quotation_marks(mta, lines):
+    return f'"{one_line(lines)}"\n'
+
+
+def in_japanese_prose(mta, lines):
+    return "Gmail 宛てに送ると次のエラーで戻ってきます。\n\n" + pasted(mta, lines)
+
+
+def in_english_prose(mta, lines):
+    return "Hello,\n\nmail to one of our customers comes back with this:\n\n" + pasted(mta, lines)
+
+
+def in_a_code_fence(mta, lines):
+    return "```\n" + pasted(mta, lines) + "```\n"
+
+
+def with_crlf(mta, lines):
+    return "\r\n".join(lines) + "\r\n"
+
+
+def with_escaped_line_ends(mta, lines):
+    return "\\r\\n".join(lines) + "\n"
+
+
+def said_by_host(mta, lines):
+    return f"host {mta}[192.0.2.1] said: {one_line(lines)} (in reply to end of DATA command)\n"
+
+
+def smtp_transcript(mta, lines):
+    return f">>> DATA (EOF)\n" + "".join(f"<<< {line}\n" for line in lines)
+
+
+def python_tuple(mta, lines):
+    code, _, _ = without_codes(lines)
+    text = "\\n".join(line[4:] for line in lines)
+    return f"smtplib.SMTPDataError: ({code}, b'{text}')\n" if "'" not in text else f'smtplib.SMTPDataError: ({code}, b"{text}")\n'
+
+
+def nodemailer(mta, lines):
+    return json.dumps({"code": "EMESSAGE", "response": "\n".join(lines), "responseCode": int(lines[0][:3]), "command": "DATA"}) + "\n"
+
+
+def diagnostic_code_line(mta, lines):
+    return "Diagnostic-Code: smtp; " + "\n ".join(lines) + "\n"
+
+
+FRAMES = CARRIERS + [pasted, pasted_in_one_line, quoted, indented, in_quotation_marks, in_japanese_prose, in_english_prose, in_a_code_fence,
+                     with_crlf, with_escaped_line_ends, said_by_host, smtp_transcript, python_tuple, nodemailer, diagnostic_code_line]
+
+# Causes that say a class, or that some check failed and not which: less than the rule's own, never another.
+VAGUE = {"undetermined", "policy.refused", "rate.unspecified", "auth.failed", "server.temporary", "server.error", "content.refused",
+         "delivery.refused", "delivery.failed", "format.malformed", "protocol.violation", "protocol.sequence", "recipient.unavailable",
+         "connection.blocked", "submission.temporary"}
+# Half of "neither SPF nor DKIM passes" is said by each of its lines.
+HALVES = {"auth.none": {"auth.spf", "auth.dkim"}}
+
+
+def says_its_own_or_less(v, cause):
+    # Where no word and no mark of the receiver is left, the code means what the registry says.
+    by_registry = v["rule"] is not None and v["rule"].startswith(("any.status-", "any.code-", "any.reply-"))
+    return v["cause"] == cause or v["cause"] in VAGUE or v["cause"] in HALVES.get(cause, ()) or by_registry
+
+
+def cuts(lines, every):
+    n = len(lines)
+    spans = [(a, b) for a in range(n) for b in range(a + 1, n + 1)] if every else [(0, 1), (n - 1, n), (n // 2, n // 2 + 1)]
+    return {tuple(lines[a:b]) for a, b in spans}
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda c: c.__name__)
+def test_a_cut_reply_gives_its_rules_cause_or_less_and_never_another(frame, tmp_path):
+    wanted = {}
+    for rule, cause, lines in samples():
+        for cut in cuts([line.replace("user@example.jp", TO) for line in lines], every=frame is pasted):
+            wanted.setdefault(cut, set()).add(cause)
+    for n, cut in enumerate(wanted):
+        (tmp_path / str(n)).write_text(frame("smtp.google.com", list(cut)), newline="")
+    told = verdicts(tmp_path)
+    wrong = [(causes, v["cause"], v["rule"], cut) for n, (cut, causes) in enumerate(wanted.items()) for v in told[str(n)]
+             if not any(says_its_own_or_less(v, cause) for cause in causes)]
+    assert wrong == []
+    assert len(told) > len(wanted) // 2
+
+
+def test_there_are_thirty_frames():
+    assert len(FRAMES) >= 30
+
+
 @pytest.mark.parametrize("carrier", CARRIERS, ids=lambda c: c.__name__)
 def test_googles_words_mean_the_same_whoever_carries_them(carrier, tmp_path):
     wanted = {}

@@ -36,14 +36,65 @@ def test_a_fault_that_is_there_still_gets_its_record(tmp_path):
     found = dns(tmp_path, 'example.jp. TXT "v=spf1 ip4:198.51.100.0/24 -all"\n', SPF)
     assert found["state"] == "still" and found["repair"]["after"] == "v=spf1 ip4:192.0.2.25 ip4:198.51.100.0/24 -all"
     text = why(tmp_path, 'example.jp. TXT "v=spf1 ip4:198.51.100.0/24 -all"\n', SPF)
-    assert 'IN TXT ( "v=spf1 ip4:192.0.2.25 ip4:198.51.100.0/24 -all" )' in text
+    assert "\nv=spf1 ip4:192.0.2.25 ip4:198.51.100.0/24 -all\n" in text, "alone on its line"
+
+
+@pytest.mark.parametrize("how, lines", [
+    ("value", ["v=spf1 ip4:192.0.2.25 mx -all"]),
+    ("zone", ['sub.example.jp.\tIN TXT ( "v=spf1 ip4:192.0.2.25 mx -all" )']),
+    ("panel", ["Name   sub  (some panels: sub.example.jp)", "Type   TXT", "Value  v=spf1 ip4:192.0.2.25 mx -all"]),
+    ("route53", ['"v=spf1 ip4:192.0.2.25 mx -all"']),
+    ("every", ["v=spf1 ip4:192.0.2.25 mx -all", "Zone file", "Web panel", "Route 53"]),
+])
+def test_the_record_is_written_as_it_is_wanted(tmp_path, how, lines):
+    zone = 'sub.example.jp. TXT "v=spf1 mx -all"\nsub.example.jp. MX 1 m.example.jp.\nm.example.jp. A 198.51.100.1\n'
+    text = why(tmp_path, zone, SPF.replace("[example.jp]", "[sub.example.jp]"), "--format", how)
+    assert all(f"\n{line}\n" in text for line in lines), text
+    assert (how == "every") == ("Zone file" in text)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_record_to_publish_stands_within_the_first_twelve_lines(tmp_path, lang):
+    zone = 'example.jp. TXT "v=spf1 include:gone.example ip4:198.51.100.0/24 -all"\n'
+    lines = why(tmp_path, zone, SPF, "--lang", lang).splitlines()
+    assert "v=spf1 ip4:192.0.2.25 ip4:198.51.100.0/24 -all" in lines[:12]
+    assert "  - include:gone.example" in lines[:12] and "  + ip4:192.0.2.25" in lines[:12]
+
+
+def test_no_step_repeats_what_the_record_above_it_says(tmp_path):
+    zone = 'example.jp. TXT "v=spf1 mx -all"\n'
+    text = why(tmp_path, zone, SPF)
+    assert "What to do" not in text and "todoku spf" not in text and text.count("forger") == 1
+    assert "What to do" in why(tmp_path, zone, SPF, "--verbose")
+
+
+def test_a_missing_dmarc_record_is_written_too(tmp_path):
+    reply = ("550-5.7.40 Your message was blocked because the sending domain doesn't have a DMARC record or the DMARC record "
+             "doesn't specify a DMARC policy. 550 5.7.40 - gsmtp")
+    bounce = forwarded("Return-Path: <a@example.jp>\r\n").replace(DMARC, reply)
+    text = why(tmp_path, "example.jp. A 192.0.2.1\n", bounce)
+    assert "New DMARC record for _dmarc.example.jp" in text
+    assert "\nv=DMARC1; p=none; rua=mailto:postmaster@example.jp\n" in text.split("This message")[0]
+
+
+def test_an_operator_s_own_cause_is_checked_against_the_dns_too(tmp_path):
+    words = "".join(f"{name}-{lang}: The moon does not know {{domain}}\n" for name in ("Title", "Why", "Remedy") for lang in ("en", "ja"))
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/own.rule").write_text(
+        f"Cause: auth.moon\n{words}Permanence: permanent\nActs: sender-dns\nRetry: no\nSuppress: never\nConfirm: spf\n\n"
+        "Rule: any.moon\nText: the moon has not heard of [{domain}] at [{ip}]\nCause: auth.moon\nSource: us\nChecked: 2026-11-26\n"
+        "Sample: 550 the moon has not heard of [example.jp] at [192.0.2.25]\n")
+    found = json.loads(why(tmp_path, 'example.jp. TXT "v=spf1 -all"\n', "550 The moon has not heard of [example.jp] at [192.0.2.25]",
+                           "--catalog", tmp_path / "rules", "--json"))
+    assert found["cause"] == "auth.moon" and found["dns"]["state"] == "still"
+    assert found["dns"]["repair"]["after"] == "v=spf1 ip4:192.0.2.25 -all"
 
 
 def test_a_fault_that_was_mended_since_is_said_so(tmp_path):
     zone = 'example.jp. TXT "v=spf1 ip4:192.0.2.0/24 -all"\n'
     assert dns(tmp_path, zone, SPF)["state"] == "mended"
     text = why(tmp_path, zone, SPF)
-    assert "It is mended" in text and "Zone file" not in text
+    assert "It is mended" in text and "New SPF record" not in text
     assert "修正済み" in why(tmp_path, zone, SPF, "--lang", "ja")
 
 

@@ -51,3 +51,10 @@ def test_the_table_holds(zone, test, tmp_path):
 
 def test_the_table_is_large_enough():
     assert len(list(rows())) >= 120
+
+
+def test_pct_0_is_one_level_lower_for_those_who_follow_rfc_7489(tmp_path):
+    (tmp_path / "zone").write_text('_dmarc.example.jp. TXT "v=DMARC1; p=reject; pct=0"\n')
+    done = subprocess.run([TODOKU, "dmarc", "--json", "--zone", tmp_path / "zone", "--from", "a@example.jp"], capture_output=True)
+    found = json.loads(done.stdout)
+    assert found["differs"] and (found["applied"], found["rfc7489"]["applied"]) == ("reject", "quarantine")

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
@@ -110,14 +111,80 @@ def test_a_boundary_that_begins_another_is_not_taken_for_it():
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_processed(tmp_path):
-    loop = tmp_path / "loop.eml"
-    loop.symlink_to(loop)
-    good = tmp_path / "zgood.eml"
-    good.write_bytes(REPORT)
+    packed = tmp_path / "packed.bz2"
+    packed.write_bytes(b"BZh91AY&SY" + bytes(100))
+    (tmp_path / "zgood.eml").write_bytes(REPORT)
     run = todoku("--json", str(tmp_path))
     assert run.returncode == 65
-    assert str(loop) in run.stderr.decode()
+    assert str(packed) in run.stderr.decode()
     assert json.loads(run.stdout)["recipient"] == "taro@example.com"
+
+
+def test_links_and_pipes_within_a_folder_lead_nowhere(tmp_path):
+    (tmp_path / "good.eml").write_bytes(REPORT)
+    (tmp_path / "again").symlink_to(tmp_path)
+    (tmp_path / "round").symlink_to(".")
+    (tmp_path / "loop.eml").symlink_to("loop.eml")
+    os.mkfifo(tmp_path / "pipe")
+    run = todoku("--json", str(tmp_path))
+    assert len(run.stdout.splitlines()) == 1 and run.returncode == 65, "what was not read is said"
+    assert run.stderr.decode().count("a symbolic link within a folder: not followed") == 3
+
+
+def test_a_pipe_among_the_rules_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "own.rule")
+    run = todoku("--catalog", str(tmp_path), "550 x")
+    assert run.returncode == 65 and "own.rule: not a file" in run.stderr.decode()
+
+
+def test_gzip_padded_with_zeros_and_zstd_behind_a_skippable_frame_unpack(tmp_path):
+    import gzip
+    (tmp_path / "padded.gz").write_bytes(gzip.compress(REPORT) + bytes(1000))
+    assert len(todoku("--json", str(tmp_path / "padded.gz")).stdout.splitlines()) == 1
+    (tmp_path / "rubbish.gz").write_bytes(gzip.compress(REPORT) + bytes(10) + b"x" * 20)
+    assert "damaged" in todoku("--json", str(tmp_path / "rubbish.gz")).stderr.decode()
+    frame = len(REPORT).to_bytes(8, "little")  # RFC 8878 section 3.1.1: one raw block, its size told, no checksum
+    block = (len(REPORT) << 3 | 1).to_bytes(3, "little")
+    zstd = b"\x28\xb5\x2f\xfd\xe0" + frame + block + REPORT
+    (tmp_path / "skip.zst").write_bytes(b"\x50\x2a\x4d\x18\x04\0\0\0abcd" + zstd)
+    assert len(todoku("--json", str(tmp_path / "skip.zst")).stdout.splitlines()) == 1
+
+
+def test_what_cannot_be_written_is_said():
+    with open("/dev/full", "wb") as full:
+        for arguments in (["--help"], ["why", "--help"], ["why", "--offline", "550 5.1.1 user unknown"]):
+            done = subprocess.run([TODOKU, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=20)
+            assert done.returncode == 74 and b"standard output" in done.stderr
+
+
+def test_a_key_whose_record_was_never_seen_is_not_left_behind(tmp_path):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([TODOKU, "dkim", "keygen", "--domain", "example.jp", "--selector", "s", "--out", tmp_path / "key"], stdout=full,
+                              stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 74 and not (tmp_path / "key").exists()
+
+
+def test_threads_change_nothing_of_what_is_said(tmp_path):
+    mbox = b"".join(b"From a@b Thu Nov 26 00:00:00 2026\n" + REPORT.replace(b"taro", b"taro%d" % (i % 7)) + b"\n" for i in range(3000))
+    (tmp_path / "mbox").write_bytes(mbox)
+    for how in ([], ["--summary"], ["--brief"], ["--json"]):
+        said = {todoku(*how, "--jobs", str(jobs), str(tmp_path / "mbox")).stdout for jobs in (1, 2, 4, 4, 4)}
+        assert len(said) == 1
+
+
+def test_a_report_of_very_many_recipients_is_written_as_it_is_read(tmp_path):
+    fields = "".join(f"Final-Recipient: rfc822; u{i}@example.jp\nAction: failed\nStatus: 5.1.1\n\n" for i in range(100000))
+    (tmp_path / "report").write_bytes(REPORT.split(b"Final-Recipient")[0] + fields.encode() + b"--b--\n")
+    small = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); "
+             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")  # a child is charged with its parent's size
+    used = subprocess.run([sys.executable, "-c", small, TODOKU, "why", "--json", tmp_path / "report"], capture_output=True, check=True)
+    assert int(used.stdout) < 150_000 or b"__asan_init" in pathlib.Path(TODOKU).read_bytes(), "kilobytes; what is written is 250 MB"
+
+
+def test_records_that_are_equal_are_one(tmp_path):
+    (tmp_path / "zone").write_text('example.jp. TXT "v=spf1 ip4:192.0.2.25 -all"\n' * 2)
+    done = subprocess.run([TODOKU, "spf", "--ip", "192.0.2.25", "--mail-from", "a@example.jp", "--zone", tmp_path / "zone"], capture_output=True)
+    assert done.stdout.startswith(b"pass")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -96,5 +96,46 @@ def reordered(message):
     return head + b"\n\n" + (b"--" + boundary).join(pieces[:1] + parts[::-1] + pieces[end:])
 
 
+def _each_line(mark):
+    return lambda message: b"".join(mark + line for line in lf(message).splitlines(keepends=True))
+
+
+BEFORE = b"Hello,\nsince yesterday all our mail comes back like this. What is to be done?\n\n"
+BEHIND = b"\n\nMany thanks for any help!\n"
+
+
+def with_prose_around(message):
+    return BEFORE + lf(message) + BEHIND
+
+
+def in_utf16(message):
+    return b"\xff\xfe" + lf(message).decode("utf-8").encode("utf-16-le")
+
+
+def html_escaped(text):
+    return text.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
+
+
+def in_smart_quotes(text):
+    return text.replace(b"'", "\u2019".encode())
+
+
+def linked(text):
+    """As Markdown writes an address in brackets."""
+    return re.sub(rb"<([\w.+-]+@[\w.-]+)>", rb"[<\1>](mailto:\1)", text)
+
+
+# The whole file, as a person hands it on.
+SHOWN = {"a blank line first": lambda m: b"\n" + m, "blank lines first": lambda m: b"\r\n \n\n" + m,
+         "a byte order mark": lambda m: b"\xef\xbb\xbf" + m, "quoted": _each_line(b"> "), "quoted twice": _each_line(b">> "),
+         "behind bars": _each_line(b"| "), "indented": _each_line(b"    "), "prose around": with_prose_around,
+         "quoted, prose around": lambda m: with_prose_around(_each_line(b"> ")(m)),
+         "indented, prose around": lambda m: with_prose_around(_each_line(b"    ")(m))}
+
+# A notice's text alone, as a mail client shows it.
+COPIED = {"quoted": _each_line(b"> "), "quoted without blanks": _each_line(b">"), "indented": _each_line(b"    "),
+          "prose around": with_prose_around, "escaped": html_escaped, "smart quotes": in_smart_quotes, "linked": linked,
+          "UTF-16": in_utf16}
+
 WAYS = {"CRLF": crlf, "CR": cr, "base64": in_base64, "quoted-printable": in_quoted_printable,
         "forwarded": forwarded, "reordered": reordered}

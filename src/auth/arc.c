@@ -16,7 +16,7 @@ arc_result_name(enum arc_result result)
 }
 
 static bool
-fail(struct arc_evaluation *e, unsigned instance, const char *problem, struct span at)
+fail(struct arc_evaluation *e, unsigned instance, enum problem problem, struct span at)
 {
 	e->result = ARC_FAIL;
 	e->failed_at = instance;
@@ -28,7 +28,9 @@ fail(struct arc_evaluation *e, unsigned instance, const char *problem, struct sp
 static struct span
 value_of(struct span field)
 {
-	return span_skip(field, span_index(field, ':') + 1);
+	const size_t colon = span_index(field, ':');
+
+	return span_skip(field, colon < field.len ? colon + 1 : colon);
 }
 
 /* instance = [CFWS] %s"i" [CFWS] "=" [CFWS] 1*2DIGIT [CFWS] ";". RFC 8617 section 4.2.1 */
@@ -56,10 +58,10 @@ add_results(struct arc_evaluation *e, struct span field, unsigned *instance)
 	struct arc_set *set;
 
 	if (!take_instance(value_of(field), instance, &rest))
-		return fail(e, 0, "ARC-Authentication-Results without an instance", field);
+		return fail(e, 0, PROBLEM_ARC_INSTANCE, field);
 	set = &e->sets[*instance - 1];
 	if (set->results_field.len > 0)
-		return fail(e, *instance, "a field of the set stands twice", names[FIELD_RESULTS]);
+		return fail(e, *instance, PROBLEM_ARC_FIELD_TWICE, names[FIELD_RESULTS]);
 	set->results_field = field;
 	set->authentication_results = span_trim(rest);
 	return true;
@@ -76,14 +78,14 @@ add_signature(struct arc_evaluation *e, struct span field, enum dkim_kind kind, 
 	*instance = s.instance;
 	check = kind == ARC_SEAL ? &e->sets[s.instance - 1].seal : &e->sets[s.instance - 1].message;
 	if (check->field.len > 0)
-		return fail(e, s.instance, "a field of the set stands twice",
-		    names[kind == ARC_SEAL ? FIELD_SEAL : FIELD_MESSAGE]);
+		return fail(
+		    e, s.instance, PROBLEM_ARC_FIELD_TWICE, names[kind == ARC_SEAL ? FIELD_SEAL : FIELD_MESSAGE]);
 	check->field = field;
 	check->signature = s;
 	return true;
 }
 
-/* Section 5.2 step 1 */
+/* RFC 8617 section 5.2 step 1 */
 static bool
 collect(const struct dkim_message *m, struct arc_evaluation *e)
 {
@@ -106,7 +108,7 @@ collect(const struct dkim_message *m, struct arc_evaluation *e)
 	return true;
 }
 
-/* A seal among what is signed would never fit again. Section 4.1.2 */
+/* A seal among what is signed would never fit again. RFC 8617 section 4.1.2 */
 static bool
 signs_seal(const struct dkim_signature *s)
 {
@@ -118,29 +120,29 @@ signs_seal(const struct dkim_signature *s)
 	return false;
 }
 
-/* Section 5.2 steps 2 and 3 */
+/* RFC 8617 section 5.2 steps 2 and 3 */
 static bool
 is_whole(struct arc_evaluation *e)
 {
 	static const struct span empty = { "", 0 };
 
 	if (span_equal_folded(e->sets[e->n - 1].seal.signature.chain, span_of("fail")))
-		return fail(e, e->n, "the last sealer found the chain broken", empty);
+		return fail(e, e->n, PROBLEM_ARC_CHAIN_BROKEN, empty);
 	for (unsigned i = 1; i <= e->n; i++) {
 		const struct arc_set *set = &e->sets[i - 1];
 		const char *wanted = i == 1 ? "none" : "pass";
 
 		if (set->results_field.len == 0 || set->message.field.len == 0 || set->seal.field.len == 0)
-			return fail(e, i, "a field of the set is missing", empty);
+			return fail(e, i, PROBLEM_ARC_FIELD_MISSING, empty);
 		if (!span_equal_folded(set->seal.signature.chain, span_of(wanted)))
-			return fail(e, i, "cv= is not what its place in the chain wants", set->seal.signature.chain);
+			return fail(e, i, PROBLEM_ARC_CHAIN_VALUE, set->seal.signature.chain);
 		if (signs_seal(&set->message.signature))
-			return fail(e, i, "ARC-Message-Signature signs a seal", set->message.signature.headers);
+			return fail(e, i, PROBLEM_ARC_SIGNS_SEAL, set->message.signature.headers);
 	}
 	return true;
 }
 
-/* All sets up to this one, in order, this seal last and without its b=. Section 5.1.1 */
+/* All sets up to this one, in order, this seal last and without its b=. RFC 8617 section 5.1.1 */
 static struct crypto_hash
 hash_sealed(struct dkim_message *m, const struct arc_evaluation *e, unsigned instance)
 {
@@ -174,7 +176,7 @@ stands(struct arc_evaluation *e, unsigned instance, const struct dkim_check *che
 	return false;
 }
 
-/* Section 5.2 steps 4 to 6 */
+/* RFC 8617 section 5.2 steps 4 to 6 */
 static void
 verify(struct dkim_message *m, uint64_t now, struct dns_answers *answers, struct arc_evaluation *e)
 {
@@ -188,7 +190,7 @@ verify(struct dkim_message *m, uint64_t now, struct dns_answers *answers, struct
 		const struct crypto_hash hash = hash_sealed(m, e, i);
 
 		if (seal->signature.algorithm == DKIM_RSA_SHA1) {
-			fail(e, i, "rsa-sha1 does not count any more", seal->signature.algorithm_name);
+			fail(e, i, PROBLEM_SIGNATURE_SHA1, seal->signature.algorithm_name);
 			return;
 		}
 		dkim_check_data(m, &hash, answers, seal);
@@ -213,7 +215,7 @@ arc_validate(struct dkim_message *m, uint64_t now, struct dns_answers *answers, 
 
 	e->result = ARC_NONE;
 	e->n = e->failed_at = 0;
-	e->problem = NULL;
+	e->problem = PROBLEM_NONE;
 	e->problem_at = (struct span){ "", 0 };
 	for (size_t i = 0; i < ARC_SETS_MAX; i++)
 		e->sets[i] = empty;

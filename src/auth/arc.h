@@ -23,7 +23,7 @@ struct arc_evaluation {
 	unsigned n; /* the highest instance; sets[0] is instance 1 */
 	struct arc_set sets[ARC_SETS_MAX];
 	unsigned failed_at; /* the instance at fault; 0: none */
-	const char *problem; /* NULL: none */
+	enum problem problem;
 	struct span problem_at;
 };
 

@@ -1,7 +1,5 @@
 #include "auth/authentication.h"
 
-#include "wire/auth_results.h"
-
 void
 authentication_init(
     struct arena *arena, struct crypto *crypto, const struct authentication_query *query, struct authentication *a)
@@ -52,12 +50,18 @@ add_identifier(struct authentication *a, enum dmarc_method method, struct span d
 
 /* What HELO's name passes counts only where there is no MAIL FROM. RFC 9989 section 4.4.2 */
 static void
-gather_identifiers(struct authentication *a)
+gather_identifiers(const struct authentication_query *q, struct authentication *a)
 {
+	const size_t at = q->mail_from.len > 0 ? span_index(q->mail_from, '@') : 0;
+
 	a->n_identifiers = 0;
 	if (a->has_spf)
 		add_identifier(
 		    a, DMARC_BY_SPF, a->spf.domain, a->spf.result == SPF_PASS, a->spf.result == SPF_TEMPERROR);
+	else
+		a->identifiers[a->n_identifiers++] = (struct dmarc_identifier){ .method = DMARC_BY_SPF,
+			.state = DMARC_NOT_TOLD,
+			.domain = at < q->mail_from.len ? span_skip(q->mail_from, at + 1) : q->helo };
 	for (size_t i = 0; i < a->dkim.n; i++)
 		add_identifier(a, DMARC_BY_DKIM, a->dkim.checks[i].signature.domain,
 		    a->dkim.checks[i].result == DKIM_PASS, a->dkim.checks[i].result == DKIM_TEMPERROR);
@@ -73,7 +77,7 @@ authentication_evaluate(
 	dkim_verify(&a->message, q->now, answers, &a->dkim);
 	arc_validate(&a->message, q->now, answers, &a->arc);
 	complete = complete && a->dkim.result != DKIM_NEEDS_ANSWERS && a->arc.result != ARC_NEEDS_ANSWERS;
-	gather_identifiers(a);
+	gather_identifiers(q, a);
 	dmarc.n_identifiers = a->n_identifiers;
 	dmarc_evaluate(arena, &dmarc, answers, &a->dmarc);
 	if (!complete || a->dmarc.view.result == DMARC_NEEDS_ANSWERS)
@@ -81,70 +85,50 @@ authentication_evaluate(
 	return dkim_findings_collect(&a->message, &a->dkim, answers, &a->findings);
 }
 
-static void
-write_spf(struct out *out, const struct spf_evaluation *e, const char *property, struct span identity)
+enum authentication_acceptance
+authentication_acceptance(const struct authentication *a)
 {
-	auth_results_add(out, "spf", spf_result_name(e->result));
-	if (e->problem != NULL && e->result != SPF_NONE)
-		auth_results_comment(out, span_of(e->problem));
-	auth_results_property(out, "smtp", property, identity);
-}
+	const bool passes = a->dkim.result == DKIM_PASS || (a->has_spf && a->spf.result == SPF_PASS);
+	const bool unknown = a->dkim.result == DKIM_TEMPERROR || !a->has_spf || a->spf.result == SPF_TEMPERROR;
 
-static void
-write_dkim(struct out *out, const struct dkim_check *c)
-{
-	const struct span b = c->signature.signature;
-
-	auth_results_add(out, "dkim", dkim_result_name(c->result));
-	if (c->problem != NULL)
-		auth_results_comment(out, span_of(c->problem));
-	if (c->signature.domain.len > 0)
-		auth_results_property(out, "header", "d", c->signature.domain);
-	if (c->signature.identity.len > 0)
-		auth_results_property(out, "header", "i", c->signature.identity);
-	if (c->signature.selector.len > 0)
-		auth_results_property(out, "header", "s", c->signature.selector);
-	if (c->signature.algorithm_name.len > 0)
-		auth_results_property(out, "header", "a", c->signature.algorithm_name);
-	if (b.len >= 8)
-		auth_results_property(out, "header", "b", span_first(b, 8));
-}
-
-static void
-write_dmarc(struct out *out, const struct dmarc_evaluation *d)
-{
-	auth_results_add(out, "dmarc", dmarc_result_name(d->view.result));
-	if (d->view.problem != NULL)
-		auth_results_comment(out, span_of(d->view.problem));
-	if (d->author_domain.len > 0)
-		auth_results_property(out, "header", "from", d->author_domain);
-	if (d->view.policy_domain.len > 0)
-		auth_results_property(out, "policy", "dmarc", span_of(dmarc_policy_name(d->view.applied)));
-}
-
-void
-authentication_write_results(
-    struct out *out, const struct authentication_query *q, const struct authentication *a, struct span authserv_id)
-{
-	char ip[IP_ADDRESS_TEXT_MAX];
-
-	auth_results_begin(out, authserv_id);
-	if (a->has_spf) {
-		const bool by_helo = a->spf.by_helo;
-
-		write_spf(out, &a->spf, by_helo ? "helo" : "mailfrom", by_helo ? q->helo : q->mail_from);
+	switch (a->dmarc.view.result) {
+	case DMARC_PASS: return AUTHENTICATION_ACCEPTED;
+	case DMARC_TEMPERROR:
+	case DMARC_UNKNOWN:
+	case DMARC_NEEDS_ANSWERS: return AUTHENTICATION_UNKNOWN_NOW;
+	case DMARC_NONE:
+		return passes ? AUTHENTICATION_ACCEPTED : unknown ? AUTHENTICATION_UNKNOWN_NOW : AUTHENTICATION_REFUSED;
+	default: return AUTHENTICATION_REFUSED;
 	}
-	if (q->has_ip) {
-		ip_address_write(&q->ip, ip);
-		auth_results_add(out, "iprev", iprev_result_name(a->iprev.result));
-		if (a->iprev.name.len > 0)
-			auth_results_comment(out, a->iprev.name);
-		auth_results_property(out, "policy", "iprev", span_of(ip));
+}
+
+/* An identifier that proves all of the message, and the author domain beyond what is registered: it is the very name, or
+   belongs to it by the public suffix list, too. */
+static bool
+is_whole_proof(const struct authentication *a, size_t i)
+{
+	const struct dmarc_identifier *id = &a->identifiers[i];
+	const size_t n_spf = a->n_identifiers - a->dkim.n;
+	const struct dkim_check *c = id->method == DMARC_BY_DKIM ? &a->dkim.checks[i - n_spf] : NULL;
+
+	return c == NULL || !c->signature.has_length || c->signature.length >= c->body_size;
+}
+
+enum authentication_doubt
+authentication_doubt(const struct authentication *a)
+{
+	const struct dmarc_view *v = &a->dmarc.view;
+	bool own = false, whole = false;
+
+	if (v->result != DMARC_PASS)
+		return DOUBT_NONE;
+	for (size_t i = 0; i < a->n_identifiers; i++) {
+		const bool mine = (v->aligned >> i & 1) != 0 &&
+		    ((a->dmarc.old.aligned >> i & 1) != 0 ||
+			span_equal_folded(a->identifiers[i].domain, a->dmarc.author_domain));
+
+		own = own || mine;
+		whole = whole || (mine && is_whole_proof(a, i));
 	}
-	for (size_t i = 0; i < a->dkim.n; i++)
-		write_dkim(out, &a->dkim.checks[i]);
-	if (a->dkim.n == 0)
-		auth_results_add(out, "dkim", "none");
-	auth_results_add(out, "arc", arc_result_name(a->arc.result));
-	write_dmarc(out, &a->dmarc);
+	return !own ? DOUBT_SHARED_SUFFIX : !whole ? DOUBT_PART : a->dmarc.mapped ? DOUBT_MAPPED : DOUBT_NONE;
 }

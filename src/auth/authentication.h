@@ -6,7 +6,7 @@
 #define AUTH_AUTHENTICATION_H
 
 #include "auth/arc.h"
-#include "auth/dkim_damage.h"
+#include "auth/dkim_findings.h"
 #include "auth/dmarc.h"
 #include "auth/iprev.h"
 #include "auth/spf.h"
@@ -38,6 +38,11 @@ struct authentication {
 	struct dmarc_evaluation dmarc;
 };
 
+enum authentication_acceptance { AUTHENTICATION_ACCEPTED, AUTHENTICATION_REFUSED, AUTHENTICATION_UNKNOWN_NOW };
+
+/* Would a receiver that follows the standards take it? */
+enum authentication_acceptance authentication_acceptance(const struct authentication *a);
+
 /* Once a message; the struct is large: take it from the arena. */
 void authentication_init(
     struct arena *arena, struct crypto *crypto, const struct authentication_query *query, struct authentication *a);
@@ -46,8 +51,14 @@ void authentication_init(
 bool authentication_evaluate(struct arena *arena, const struct authentication_query *query, struct dns_answers *answers,
     struct authentication *a);
 
-/* Writes the Authentication-Results value (RFC 8601). The header's name is not written. */
-void authentication_write_results(
-    struct out *out, const struct authentication_query *query, const struct authentication *a, struct span authserv_id);
+/* What a pass of DMARC leaves open. */
+enum authentication_doubt {
+	DOUBT_NONE,
+	DOUBT_SHARED_SUFFIX, /* only a name beside it, below a public suffix without psd=, is proved */
+	DOUBT_PART, /* l= leaves the end of the body to anybody */
+	DOUBT_MAPPED /* the domain is written with characters that became others */
+};
+
+enum authentication_doubt authentication_doubt(const struct authentication *a);
 
 #endif

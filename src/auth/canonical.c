@@ -44,17 +44,11 @@ hand_on_held(struct canonical_body *c)
 	}
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* WSP at a line's end and more than one in a row are what "relaxed" changes. Section 3.4.4 */
+/* WSP at a line's end and more than one in a row are what "relaxed" changes. RFC 6376 section 3.4.4 */
 static bool
 changes_at(const char *at)
 {
-	return at[0] == '\t' || (at[0] == ' ' && (is_blank(at[1]) || at[1] == '\r'));
+	return at[0] == '\t' || (at[0] == ' ' && (ascii_is_blank(at[1]) || at[1] == '\r'));
 }
 
 static inline block
@@ -120,7 +114,7 @@ add_byte(struct canonical_body *c, const char *at)
 	}
 	if (*at == '\r') {
 		c->cr = true;
-	} else if (c->way == CANONICALIZATION_RELAXED && is_blank(*at)) {
+	} else if (c->way == CANONICALIZATION_RELAXED && ascii_is_blank(*at)) {
 		c->blank = true;
 	} else {
 		hand_on_held(c);
@@ -134,7 +128,7 @@ canonical_body_add(struct canonical_body *c, struct span piece)
 	while (piece.len > 0) {
 		size_t n = 0;
 
-		if (!c->cr && !(c->blank && (is_blank(piece.at[0]) || piece.at[0] == '\r'))) {
+		if (!c->cr && !(c->blank && (ascii_is_blank(piece.at[0]) || piece.at[0] == '\r'))) {
 			n = c->way == CANONICALIZATION_RELAXED ? unchanged_len(piece) : piece.len;
 			while (n > 0 && piece.at[n - 1] == '\r')
 				n--; /* may begin a line end */
@@ -149,7 +143,7 @@ canonical_body_add(struct canonical_body *c, struct span piece)
 	}
 }
 
-/* "simple" has one line end even when empty; "relaxed" none then. Sections 3.4.3 and 3.4.4 */
+/* "simple" has one line end even when empty; "relaxed" none then. RFC 6376 sections 3.4.3 and 3.4.4 */
 void
 canonical_body_end(struct canonical_body *c)
 {
@@ -172,7 +166,7 @@ put_simple(struct out *out, struct span field)
 		out->len--;
 }
 
-/* The name in lower case, no WSP around the colon, unfolded, WSP as one SP, none at the end. Section 3.4.2 */
+/* The name in lower case, no WSP around the colon, unfolded, WSP as one SP, none at the end. RFC 6376 section 3.4.2 */
 static void
 put_relaxed(struct out *out, struct span field)
 {
@@ -186,7 +180,7 @@ put_relaxed(struct out *out, struct span field)
 	for (size_t i = colon + 1; i < field.len; i++) {
 		const char c = field.at[i];
 
-		if (is_blank(c) || c == '\r' || c == '\n') {
+		if (ascii_is_blank(c) || c == '\r' || c == '\n') {
 			blank = true;
 			continue;
 		}

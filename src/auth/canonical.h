@@ -9,7 +9,7 @@
 #define AUTH_CANONICAL_H
 
 #include "base/out.h"
-#include "wire/dkim_signature.h"
+#include "record/dkim_signature.h"
 
 struct canonical_body {
 	enum canonicalization way;

@@ -1,12 +1,13 @@
 #include "auth/crypto.h"
 
+#include "base/memory.h"
+
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ED25519_SIZE = 32, EXPONENT_SIZE_MAX = 8, SIGNATURE_SIZE_MAX = CRYPTO_RSA_BITS_MAX / 8 };
@@ -34,10 +35,8 @@ struct crypto_private {
 static void
 must(bool ok)
 {
-	if (ok)
-		return;
-	fputs("todoku: OpenSSL failed\n", stderr);
-	abort();
+	if (!ok)
+		memory_fail(0);
 }
 
 struct crypto *
@@ -97,11 +96,12 @@ crypto_hash_end(struct crypto *c)
 }
 
 struct crypto_hash
-crypto_hash_peek(struct crypto *c)
+crypto_hash_peek(struct crypto *c, struct span more)
 {
 	struct crypto_hash hash;
 
 	must(EVP_MD_CTX_copy_ex(c->peek, c->hash) == 1);
+	must(EVP_DigestUpdate(c->peek, more.at, more.len) == 1);
 	must(EVP_DigestFinal_ex(c->peek, hash.bytes, NULL) == 1);
 	return hash;
 }
@@ -218,27 +218,27 @@ is_cut(struct span s)
 	return n > s.len;
 }
 
-static const char *
+static enum problem
 read_rsa(struct span bytes, struct crypto_key *key)
 {
 	struct span oid, inner = bytes, n, e;
 
 	if (bytes.len == ED25519_SIZE)
-		return "it has the size of an Ed25519 key, but says rsa";
+		return PROBLEM_KEY_ED25519_AS_RSA;
 	if (is_cut(bytes))
-		return "the key is cut short";
+		return PROBLEM_KEY_CUT;
 	if (take_info(bytes, &oid, &inner) && !span_equal(oid, rsa_oid))
-		return "the key is not of the kind it says";
+		return PROBLEM_KEY_NOT_AS_SAID;
 	if (!take_rsa(inner, &n, &e))
-		return "the key is damaged";
+		return PROBLEM_KEY_DAMAGED;
 	if (n.len > CRYPTO_RSA_BITS_MAX / 8 || e.len > EXPONENT_SIZE_MAX || (n.at[n.len - 1] & 1) == 0 ||
 	    (e.at[e.len - 1] & 1) == 0 || n.len < 32)
-		return "the key's numbers cannot be";
+		return PROBLEM_KEY_NUMBERS;
 	key->key = build_rsa(n, e);
 	if (key->key == NULL)
-		return "the key's numbers cannot be";
+		return PROBLEM_KEY_NUMBERS;
 	key->bits = (unsigned)EVP_PKEY_get_bits(key->key);
-	return NULL;
+	return PROBLEM_NONE;
 }
 
 /* RSASSA-PKCS1-v1_5 with SHA-256; once ready, a context verifies any number of signatures. */
@@ -253,7 +253,7 @@ make_ready(const struct crypto *c, EVP_PKEY *key, int (*begin)(EVP_PKEY_CTX *con
 	return context;
 }
 
-static const char *
+static enum problem
 read_ed25519(struct span bytes, struct crypto_key *key)
 {
 	struct span oid, inner;
@@ -261,11 +261,10 @@ read_ed25519(struct span bytes, struct crypto_key *key)
 	if (take_info(bytes, &oid, &inner) && span_equal(oid, ed25519_oid))
 		bytes = inner;
 	if (bytes.len != ED25519_SIZE)
-		return bytes.len > 64 ? "it has the size of an RSA key, but says ed25519"
-				      : "the key is not 32 bytes long";
+		return bytes.len > 64 ? PROBLEM_KEY_RSA_AS_ED25519 : PROBLEM_KEY_SIZE;
 	key->key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)bytes.at, bytes.len);
 	key->bits = 256;
-	return key->key ? NULL : "the key is damaged";
+	return key->key ? PROBLEM_NONE : PROBLEM_KEY_DAMAGED;
 }
 
 static const struct crypto_key *
@@ -289,18 +288,18 @@ own(struct span bytes)
 }
 
 const struct crypto_key *
-crypto_read_key(struct crypto *c, enum dkim_key_kind kind, struct span bytes, const char **problem)
+crypto_read_key(struct crypto *c, enum dkim_key_kind kind, struct span bytes, enum problem *problem)
 {
 	struct crypto_key key = { .kind = kind };
 	const struct crypto_key *known = find(c, kind, bytes);
 
-	*problem = NULL;
+	*problem = PROBLEM_NONE;
 	if (known != NULL)
 		return known;
 	*problem = kind == DKIM_KEY_RSA ? read_rsa(bytes, &key)
 	    : kind == DKIM_KEY_ED25519  ? read_ed25519(bytes, &key)
-					: "an unknown kind of key";
-	if (*problem != NULL) {
+					: PROBLEM_KEY_KIND;
+	if (*problem != PROBLEM_NONE) {
 		forget(&key);
 		return NULL;
 	}
@@ -411,12 +410,6 @@ enum dkim_key_kind
 crypto_private_kind(const struct crypto_private *key)
 {
 	return EVP_PKEY_get_base_id(key->key) == EVP_PKEY_RSA ? DKIM_KEY_RSA : DKIM_KEY_ED25519;
-}
-
-unsigned
-crypto_private_bits(const struct crypto_private *key)
-{
-	return (unsigned)EVP_PKEY_get_bits(key->key);
 }
 
 struct span

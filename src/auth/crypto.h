@@ -2,13 +2,13 @@
  * What the signatures need of cryptography, on OpenSSL: digests fetched once,
  * public keys built from their numbers and kept. One a thread.
  *
- * Never fails for want of memory: aborts with a message then.
+ * No memory, or an OpenSSL that fails: see base/memory.h.
  */
 #ifndef AUTH_CRYPTO_H
 #define AUTH_CRYPTO_H
 
 #include "base/arena.h"
-#include "wire/dkim_key.h"
+#include "record/dkim_key.h"
 
 enum {
 	CRYPTO_KEYS_MAX = 64, /* kept; the oldest goes */
@@ -30,8 +30,8 @@ void crypto_hash_begin(struct crypto *c);
 void crypto_hash_add(struct crypto *c, struct span bytes);
 struct crypto_hash crypto_hash_end(struct crypto *c);
 
-/* The hash of what was added so far; adding goes on. */
-struct crypto_hash crypto_hash_peek(struct crypto *c);
+/* The hash of what was added so far, and of `more` behind it; adding goes on without it. */
+struct crypto_hash crypto_hash_peek(struct crypto *c, struct span more);
 
 struct crypto_key;
 
@@ -42,7 +42,7 @@ struct crypto_key;
  * NULL: it is none; `problem` says why.
  */
 const struct crypto_key *crypto_read_key(
-    struct crypto *c, enum dkim_key_kind kind, struct span bytes, const char **problem);
+    struct crypto *c, enum dkim_key_kind kind, struct span bytes, enum problem *problem);
 
 unsigned crypto_key_bits(const struct crypto_key *key);
 
@@ -61,7 +61,6 @@ struct crypto_private *crypto_make_private(enum dkim_key_kind kind, unsigned bit
 void crypto_free_private(struct crypto_private *key);
 
 enum dkim_key_kind crypto_private_kind(const struct crypto_private *key);
-unsigned crypto_private_bits(const struct crypto_private *key);
 
 struct span crypto_sign(struct arena *arena, struct crypto_private *key, const struct crypto_hash *hash);
 

@@ -1,8 +1,9 @@
 #include "auth/dkim.h"
 
 #include "auth/canonical.h"
-#include "wire/header.h"
-#include "wire/mime.h"
+#include "dns/idn.h"
+#include "message/header.h"
+#include "grammar/transfer_encoding.h"
 
 enum { FIELDS_FIRST = 64, BITS = 64 };
 
@@ -25,6 +26,33 @@ hash_name(struct span name)
 	return h;
 }
 
+/* Where the lowest field of this name is noted, or would be. */
+static size_t
+slot_of(const struct dkim_message *m, struct span name, uint32_t hash)
+{
+	size_t i = hash & (m->n_lowest - 1);
+
+	while (m->lowest[i] != 0 &&
+	    (m->fields[m->lowest[i] - 1].hash != hash || !span_equal_folded(m->fields[m->lowest[i] - 1].name, name)))
+		i = (i + 1) & (m->n_lowest - 1);
+	return i;
+}
+
+/* Signatures name fields by the thousand, where they mean harm. */
+static void
+index_fields(struct dkim_message *m)
+{
+	for (m->n_lowest = 16; m->n_lowest < 2 * m->n_fields;)
+		m->n_lowest *= 2;
+	m->lowest = arena_take_items(m->arena, m->n_lowest, sizeof(*m->lowest));
+	for (size_t i = 0; i < m->n_fields; i++) {
+		uint16_t *slot = &m->lowest[slot_of(m, m->fields[i].name, m->fields[i].hash)];
+
+		m->fields[i].above = *slot;
+		*slot = (uint16_t)(i + 1);
+	}
+}
+
 void
 dkim_message_init(struct dkim_message *m, struct arena *arena, struct crypto *crypto, struct span bytes)
 {
@@ -33,7 +61,7 @@ dkim_message_init(struct dkim_message *m, struct arena *arena, struct crypto *cr
 	size_t room = FIELDS_FIRST;
 
 	*m = (struct dkim_message){ .arena = arena, .crypto = crypto, .bytes = bytes };
-	header_split(bytes, &m->header, &m->body);
+	header_split(header_start(bytes), &m->header, &m->body);
 	m->fields = arena_take(arena, room * sizeof(*m->fields));
 	rest = m->header;
 	while (m->n_fields < DKIM_FIELDS_MAX && header_take_field(&rest, &f)) {
@@ -46,6 +74,7 @@ dkim_message_init(struct dkim_message *m, struct arena *arena, struct crypto *cr
 			.name = f.name, .whole = f.whole, .hash = hash_name(f.name)
 		};
 	}
+	index_fields(m);
 }
 
 static void
@@ -72,38 +101,50 @@ dkim_hash_body(struct dkim_message *m, enum canonicalization way, uint64_t limit
 	return to;
 }
 
-/* The lowest field of this name that was not taken yet. Section 5.4.2 */
+/* The lowest field of this name that was not taken yet; `lowest` begins as a copy of the message's. RFC 6376 section 5.4.2 */
 static const struct dkim_field *
-take_lowest(const struct dkim_message *m, struct span name, uint64_t *taken)
+take_lowest(const struct dkim_message *m, struct span name, uint16_t *lowest, const uint64_t *left_out)
 {
-	const uint32_t hash = hash_name(name);
+	uint16_t *slot = &lowest[slot_of(m, name, hash_name(name))];
 
-	for (size_t i = m->n_fields; i-- > 0;)
-		if (m->fields[i].hash == hash && !(taken[i / BITS] >> i % BITS & 1) &&
-		    span_equal_folded(m->fields[i].name, name)) {
-			taken[i / BITS] |= 1ULL << i % BITS;
+	while (*slot != 0) {
+		const size_t i = *slot - 1u;
+
+		*slot = m->fields[i].above;
+		if (!(left_out[i / BITS] >> i % BITS & 1))
 			return &m->fields[i];
-		}
+	}
+	return NULL;
+}
+
+static const struct dkim_change *
+find_change(const struct dkim_change *changes, size_t n, const struct dkim_field *f)
+{
+	for (size_t i = 0; i < n; i++)
+		if (f->whole.at == changes[i].field.at)
+			return &changes[i];
 	return NULL;
 }
 
 void
 dkim_put_headers(const struct dkim_message *m, const struct dkim_signature *s, struct span field,
-    const struct dkim_change *change, struct out *out)
+    const struct dkim_change *changes, size_t n_changes, struct out *out)
 {
-	uint64_t taken[DKIM_FIELDS_MAX / BITS] = { 0 };
+	uint64_t left_out[DKIM_FIELDS_MAX / BITS] = { 0 };
+	uint16_t lowest[2 * DKIM_FIELDS_MAX];
 	struct span rest = s->headers, name;
-	const bool left_out = change != NULL && change->before.len == 0;
 
-	for (size_t i = 0; left_out && i < m->n_fields; i++)
-		if (m->fields[i].whole.at == change->field.at)
-			taken[i / BITS] |= 1ULL << i % BITS;
+	for (size_t k = 0; k < n_changes; k++)
+		for (size_t i = 0; changes[k].before.len == 0 && i < m->n_fields; i++)
+			if (m->fields[i].whole.at == changes[k].field.at)
+				left_out[i / BITS] |= 1ULL << i % BITS;
+	memcpy(lowest, m->lowest, m->n_lowest * sizeof(*lowest));
 	while (tag_take_item(&rest, ':', &name)) {
-		const struct dkim_field *f = take_lowest(m, name, taken);
-		const bool changed = f != NULL && change != NULL && f->whole.at == change->field.at;
+		const struct dkim_field *f = take_lowest(m, name, lowest, left_out);
+		const struct dkim_change *change = f ? find_change(changes, n_changes, f) : NULL;
 
 		if (f != NULL && f->whole.at != field.at)
-			canonical_header(out, s->header, changed ? change->before : f->whole, (struct span){ "", 0 });
+			canonical_header(out, s->header, change ? change->before : f->whole, (struct span){ "", 0 });
 	}
 	canonical_header(out, s->header, field, s->signature_hole);
 	if (out->len >= 2)
@@ -119,37 +160,38 @@ dkim_hash(struct dkim_message *m, struct span data)
 }
 
 static void
-say(struct dkim_check *check, enum dkim_result result, const char *problem, struct span at)
+say(struct dkim_check *check, enum dkim_result result, enum problem problem, struct span at)
 {
 	check->result = result;
 	check->problem = problem;
 	check->problem_at = at;
 }
 
-/* selector "._domainkey." domain. Section 3.6.2.1 */
+/* U-labels are asked for as A-labels. RFC 8616 section 4 */
+static void
+put_ascii(struct arena *arena, struct out *out, struct span name)
+{
+	struct span ascii;
+
+	out_span(out, !span_is_ascii(name) && idn_to_ascii(arena, name, &ascii) ? ascii : name);
+}
+
+/* selector "._domainkey." domain. RFC 6376 section 3.6.2.1 */
 static struct span
 key_name(struct arena *arena, const struct dkim_signature *s)
 {
 	struct out out = { 0 };
 	struct span name;
 
-	out_span(&out, s->selector);
+	put_ascii(arena, &out, s->selector);
 	out_str(&out, "._domainkey.");
-	out_span(&out, s->domain);
+	put_ascii(arena, &out, s->domain);
 	name = arena_copy(arena, out_view(&out));
 	out_deinit(&out);
 	return name;
 }
 
-static struct span
-identity_domain(const struct dkim_signature *s)
-{
-	const size_t at = span_index(s->identity, '@');
-
-	return at < s->identity.len ? span_skip(s->identity, at + 1) : s->domain;
-}
-
-/* Whether the record allows this signature. Sections 3.6.1 and 6.1.2 */
+/* Whether the record allows this signature. RFC 6376 sections 3.6.1 and 6.1.2 */
 static bool
 key_allows(struct dkim_check *check)
 {
@@ -158,15 +200,15 @@ key_allows(struct dkim_check *check)
 	const bool ed25519 = s->algorithm == DKIM_ED25519_SHA256;
 
 	if (key->key.len == 0)
-		say(check, DKIM_PERMERROR, "the key is revoked", check->key_name);
+		say(check, DKIM_PERMERROR, PROBLEM_KEY_REVOKED, check->key_name);
 	else if ((key->kind == DKIM_KEY_ED25519) != ed25519)
-		say(check, DKIM_PERMERROR, "the key is of another kind than the signature", key->kind_name);
+		say(check, DKIM_PERMERROR, PROBLEM_KEY_OTHER_KIND, key->kind_name);
 	else if (!dkim_key_allows(key, s->algorithm == DKIM_RSA_SHA1 ? "sha1" : "sha256"))
-		say(check, DKIM_PERMERROR, "the key does not allow this hash", key->hashes);
+		say(check, DKIM_PERMERROR, PROBLEM_KEY_HASH, key->hashes);
 	else if (!key->for_mail)
-		say(check, DKIM_PERMERROR, "the key is not meant for mail", check->key_name);
-	else if (key->strict && !span_equal_folded(identity_domain(s), s->domain))
-		say(check, DKIM_PERMERROR, "the key allows no subdomain in i=", s->identity);
+		say(check, DKIM_PERMERROR, PROBLEM_KEY_NOT_FOR_MAIL, check->key_name);
+	else if (key->strict && s->identity_below)
+		say(check, DKIM_PERMERROR, PROBLEM_KEY_SUBDOMAIN, s->identity);
 	else
 		return true;
 	return false;
@@ -177,7 +219,7 @@ static bool
 check_with(struct dkim_message *m, const struct crypto_hash *data, struct span text, struct dkim_check *check)
 {
 	const struct crypto_key *key;
-	const char *problem;
+	enum problem problem;
 
 	check->key_text = text;
 	check->header_matches = false;
@@ -194,15 +236,15 @@ check_with(struct dkim_message *m, const struct crypto_hash *data, struct span t
 	}
 	check->key_bits = crypto_key_bits(key);
 	check->header_matches = crypto_verify(
-	    m->crypto, key, data, mime_decode_base64(m->arena, check->signature.signature));
+	    m->crypto, key, data, base64_decode(m->arena, check->signature.signature));
 	if (!check->header_matches) {
-		say(check, DKIM_FAIL, "the signature does not fit the header", (struct span){ "", 0 });
+		say(check, DKIM_FAIL, PROBLEM_SIGNATURE_HEADER, (struct span){ "", 0 });
 		return false;
 	}
-	say(check, DKIM_PASS, NULL, (struct span){ "", 0 });
+	say(check, DKIM_PASS, PROBLEM_NONE, (struct span){ "", 0 });
 	check->weak = check->key.kind == DKIM_KEY_RSA && check->key_bits < DKIM_RSA_BITS_LEAST;
 	if (check->weak)
-		say(check, DKIM_POLICY, "the key is shorter than 1024 bit", check->key_name);
+		say(check, DKIM_POLICY, PROBLEM_KEY_SHORT, check->key_name);
 	return true;
 }
 
@@ -215,20 +257,20 @@ dkim_check_data(
 
 	check->key_name = key_name(m->arena, &check->signature);
 	if (!dns_name_is_sound(check->key_name)) {
-		say(check, DKIM_PERMERROR, "the key's name is too long", check->key_name);
+		say(check, DKIM_PERMERROR, PROBLEM_KEY_NAME_LONG, check->key_name);
 		return;
 	}
 	txt = dns_answers_find(answers, check->key_name, DNS_TXT);
 	if (txt == NULL) {
-		say(check, DKIM_NEEDS_ANSWERS, NULL, check->key_name);
+		say(check, DKIM_NEEDS_ANSWERS, PROBLEM_NONE, check->key_name);
 		return;
 	}
 	if (txt->result == DNS_FAILED) {
-		say(check, DKIM_TEMPERROR, "the key could not be looked up", check->key_name);
+		say(check, DKIM_TEMPERROR, PROBLEM_KEY_LOOKUP_FAILED, check->key_name);
 		return;
 	}
 	check->key_secure = txt->secure;
-	say(check, DKIM_PERMERROR, "there is no key", check->key_name);
+	say(check, DKIM_PERMERROR, PROBLEM_KEY_NONE, check->key_name);
 	for (size_t i = 0; i < txt->n_records && n < DKIM_KEY_RECORDS_MAX; i++)
 		if (dkim_key_is(txt->records[i].data)) {
 			n++;
@@ -242,7 +284,7 @@ body_matches(struct dkim_message *m, struct dkim_check *check)
 {
 	const struct dkim_signature *s = &check->signature;
 	const struct dkim_body_hash *hash = dkim_hash_body(m, s->body, s->has_length ? s->length : UINT64_MAX);
-	const struct span told = mime_decode_base64(m->arena, s->body_hash);
+	const struct span told = base64_decode(m->arena, s->body_hash);
 
 	check->body_size = hash->size;
 	return told.len == CRYPTO_HASH_SIZE && memcmp(told.at, hash->hash.bytes, CRYPTO_HASH_SIZE) == 0;
@@ -258,10 +300,10 @@ dkim_check_signature(struct dkim_message *m, uint64_t now, struct dns_answers *a
 	if (s->algorithm == DKIM_RSA_SHA1) {
 		check->weak = true;
 		check->key_name = key_name(m->arena, s);
-		say(check, DKIM_POLICY, "rsa-sha1 does not count any more", s->algorithm_name);
+		say(check, DKIM_POLICY, PROBLEM_SIGNATURE_SHA1, s->algorithm_name);
 		return;
 	}
-	dkim_put_headers(m, s, check->field, NULL, &out);
+	dkim_put_headers(m, s, check->field, NULL, 0, &out);
 	hash = dkim_hash(m, out_view(&out));
 	out_deinit(&out);
 	dkim_check_data(m, &hash, answers, check);
@@ -271,12 +313,12 @@ dkim_check_signature(struct dkim_message *m, uint64_t now, struct dns_answers *a
 	if (!check->body_hash_matches &&
 	    (check->result == DKIM_PASS || check->result == DKIM_POLICY || check->result == DKIM_FAIL))
 		say(check, DKIM_FAIL,
-		    check->header_matches ? "the body was changed" : "the body and the header were changed",
+		    check->header_matches ? PROBLEM_SIGNATURE_BODY : PROBLEM_SIGNATURE_BODY_AND_HEADER,
 		    (struct span){ "", 0 });
 	else if (s->has_length && s->length > check->body_size && check->result == DKIM_PASS)
-		say(check, DKIM_FAIL, "l= is longer than the body", (struct span){ "", 0 });
+		say(check, DKIM_FAIL, PROBLEM_SIGNATURE_LENGTH_BEYOND, (struct span){ "", 0 });
 	else if (s->expiration != 0 && now > s->expiration && check->result == DKIM_PASS)
-		say(check, DKIM_FAIL, "the signature has expired", (struct span){ "", 0 });
+		say(check, DKIM_FAIL, PROBLEM_SIGNATURE_EXPIRED, (struct span){ "", 0 });
 }
 
 /* Which of two results says more for the message. */

@@ -12,7 +12,7 @@
 #include "auth/crypto.h"
 #include "base/out.h"
 #include "dns/answers.h"
-#include "wire/dkim_signature.h"
+#include "record/dkim_signature.h"
 
 enum dkim_result { /* RFC 8601 section 2.7.1 */
 	DKIM_NONE,
@@ -35,6 +35,7 @@ enum {
 struct dkim_field {
 	struct span name, whole;
 	uint32_t hash; /* of the name in lower case */
+	uint16_t above; /* the next field above of the same name: index + 1; 0: none */
 };
 
 struct dkim_body_hash {
@@ -50,13 +51,15 @@ struct dkim_message {
 	struct span bytes, header, body;
 	struct dkim_field *fields;
 	size_t n_fields;
+	uint16_t *lowest; /* by hash: the lowest field of a name, index + 1 */
+	size_t n_lowest; /* a power of two, at least twice the fields */
 	struct dkim_body_hash hashes[DKIM_SIGNATURES_MAX]; /* one for each way and length asked for */
 	size_t n_hashes;
 };
 
 struct dkim_check { /* one signature */
 	enum dkim_result result;
-	const char *problem; /* in plain words; NULL: none */
+	enum problem problem;
 	struct span problem_at;
 	struct span field; /* the whole header field */
 	struct dkim_signature signature;
@@ -95,12 +98,12 @@ const struct dkim_body_hash *dkim_hash_body(struct dkim_message *m, enum canonic
 /* What may have been otherwise when the message was signed. */
 struct dkim_change {
 	struct span field; /* one of the message's, whole */
-	struct span before; /* what stood in its place; empty: nothing */
+	struct span before; /* what stood in its place, whole; empty: nothing */
 };
 
-/* Appends the signed header fields as they are hashed, the signature's own field last; `change` may be NULL. Section 3.7 */
+/* Appends the signed header fields as they are hashed, the signature's own field last. RFC 6376 section 3.7 */
 void dkim_put_headers(const struct dkim_message *m, const struct dkim_signature *s, struct span field,
-    const struct dkim_change *change, struct out *out);
+    const struct dkim_change *changes, size_t n_changes, struct out *out);
 
 /* Of all the data in one go. */
 struct crypto_hash dkim_hash(struct dkim_message *m, struct span data);

@@ -1,5 +1,7 @@
 #include "auth/dkim_key_search.h"
 
+#include "record/near_miss.h"
+
 static struct span
 join_name(struct arena *arena, struct span a, const char *between, struct span b)
 {
@@ -18,7 +20,7 @@ static bool
 is_sound_key(struct dkim_message *m, struct span text)
 {
 	struct dkim_key key;
-	const char *problem;
+	enum problem problem;
 
 	return dkim_key_is(text) && dkim_key_parse(m->arena, text, &key) && key.key.len > 0 &&
 	    crypto_read_key(m->crypto, key.kind, key.key, &problem) != NULL;
@@ -76,17 +78,59 @@ in_pieces(struct dkim_message *m, const struct dns_answer *txt, struct dkim_key_
 	return false;
 }
 
-/* Without the marks that an editor took for part of the text. */
-static struct span
-without_quotes(struct arena *arena, struct span text)
+/* What a record that is no sound key was meant to be. */
+static bool
+is_miswritten(struct dkim_message *m, struct span text, struct dkim_key_search *search)
 {
-	char *to = arena_take(arena, text.len + 1);
-	size_t n = 0;
+	struct near_miss miss;
 
-	for (size_t i = 0; i < text.len; i++)
-		if (text.at[i] != '"' && text.at[i] != '\\')
-			to[n++] = text.at[i];
-	return (struct span){ to, n };
+	if (!near_miss_read(m->arena, RECORD_DKIM_KEY, text, &miss) || miss.n_slips == 0 || miss.after.len == 0 ||
+	    !is_sound_key(m, miss.after))
+		return false;
+	search->damage = DKIM_KEY_MISWRITTEN;
+	for (size_t i = 0; i < miss.n_slips; i++) {
+		if (miss.slips[i].slip == SLIP_QUOTES || miss.slips[i].slip == SLIP_BACKSLASH)
+			search->damage = DKIM_KEY_QUOTED;
+		if (miss.slips[i].slip == SLIP_VALUE && span_equal(miss.slips[i].meant, span_of("+")))
+			search->damage = DKIM_KEY_PLUS_LOST;
+	}
+	search->text = miss.after;
+	return true;
+}
+
+static bool is_proved(
+    struct dkim_message *m, const struct dkim_check *check, struct dns_answers *answers, struct span text);
+
+/* Under another name that signers are given, if the signature is that key's. False: answers are missing. */
+static bool
+look_at_selectors(
+    struct dkim_message *m, const struct dkim_check *check, struct dns_answers *answers, struct dkim_key_search *search)
+{
+	static const struct span usual[] = { SPAN_INIT("default"), SPAN_INIT("mail"), SPAN_INIT("dkim"),
+		SPAN_INIT("google"), SPAN_INIT("selector1"), SPAN_INIT("selector2"), SPAN_INIT("s1"), SPAN_INIT("s2"),
+		SPAN_INIT("k1"), SPAN_INIT("k2"), SPAN_INIT("key1"), SPAN_INIT("selector"), SPAN_INIT("smtp"),
+		SPAN_INIT("mx") };
+	bool missing = false;
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		const struct span name = join_name(m->arena, usual[i], "._domainkey.", check->signature.domain);
+		const struct dns_answer *found;
+		struct dns_answer txt;
+
+		if (!dns_name_is_sound(name) || span_equal_folded(name, check->key_name))
+			continue;
+		found = dns_answers_find(answers, name, DNS_TXT);
+		missing = missing || found == NULL;
+		txt = found ? *found : (struct dns_answer){ .n_records = 0 }; /* the proof puts answers in */
+		for (size_t k = 0; k < txt.n_records && k < DKIM_KEY_RECORDS_MAX; k++)
+			if (search->damage != DKIM_KEY_SELECTOR && is_sound_key(m, txt.records[k].data) &&
+			    is_proved(m, check, answers, txt.records[k].data)) {
+				search->damage = DKIM_KEY_SELECTOR;
+				search->name = name;
+				search->text = txt.records[k].data;
+			}
+	}
+	return !missing;
 }
 
 static bool
@@ -100,19 +144,18 @@ search_key(
 		return false;
 	if (txt->n_records <= DKIM_KEY_RECORDS_MAX && in_pieces(m, txt, search))
 		return true;
-	for (size_t i = 0; i < txt->n_records && i < DKIM_KEY_RECORDS_MAX; i++) {
-		const struct span plain = without_quotes(m->arena, txt->records[i].data);
-
-		if (plain.len < txt->records[i].data.len && is_sound_key(m, plain)) {
-			search->damage = DKIM_KEY_QUOTED;
-			search->text = plain;
+	for (size_t i = 0; i < txt->n_records && i < DKIM_KEY_RECORDS_MAX; i++)
+		if (is_miswritten(m, txt->records[i].data, search))
 			return true;
-		}
-	}
+	if (check->result == DKIM_FAIL)
+		return look_at_selectors(m, check, answers, search);
+	if (check->key_text.len == 0 && !look_elsewhere(m, &check->signature, answers, search))
+		return false;
+	if (check->key_text.len == 0 && search->damage == DKIM_KEY_NOT_FOUND)
+		return look_at_selectors(m, check, answers, search);
 	if (check->key_text.len == 0)
-		return look_elsewhere(m, &check->signature, answers, search);
-	search->damage = check->problem != NULL && strcmp(check->problem, "the key is cut short") == 0 ? DKIM_KEY_CUT
-												       : DKIM_KEY_OTHER;
+		return true;
+	search->damage = check->problem == PROBLEM_KEY_CUT ? DKIM_KEY_CUT : DKIM_KEY_OTHER;
 	return true;
 }
 

@@ -4,7 +4,7 @@
 
 enum { COLUMNS = 72 };
 
-/* Worth signing where they are there (section 5.4.1); those marked stand in h= once more than in the
+/* Worth signing where they are there (RFC 6376 section 5.4.1); those marked stand in h= once more than in the
    message, so that nobody can add another. */
 static const struct {
 	struct span name;
@@ -94,7 +94,7 @@ put_list(struct field *f, const char *name, struct span value, char separator)
 	out_char(&f->out, ';');
 }
 
-/* sig-z-tag-copy; all but printable ASCII, and what steers here, as =XX. Section 2.11 */
+/* sig-z-tag-copy; all but printable ASCII, and what steers here, as =XX. RFC 6376 section 2.11 */
 static void
 put_copied(struct out *out, struct span field)
 {
@@ -193,7 +193,7 @@ dkim_sign(struct dkim_message *m, const struct dkim_signing *signing)
 	struct span field;
 
 	put_all_but_signature(&f, m, signing, headers);
-	dkim_put_headers(m, &s, out_view(&f.out), NULL, &data);
+	dkim_put_headers(m, &s, out_view(&f.out), NULL, 0, &data);
 	hash = dkim_hash(m, out_view(&data));
 	put_base64(&f, crypto_base64(m->arena, crypto_sign(m->arena, signing->key, &hash)));
 	out_str(&f.out, "\r\n");

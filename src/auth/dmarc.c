@@ -5,7 +5,8 @@
 const char *
 dmarc_result_name(enum dmarc_result result)
 {
-	static const char *const names[] = { "none", "pass", "fail", "temperror", "permerror", "needs answers" };
+	static const char *const names[] = { "none", "pass", "fail", "temperror", "permerror", "unknown",
+		"needs answers" };
 
 	return names[result];
 }
@@ -19,37 +20,41 @@ dmarc_tag_name(enum dmarc_tag tag)
 }
 
 static void
-say(struct dmarc_view *v, enum dmarc_result result, const char *problem, struct span at)
+say(struct dmarc_view *v, enum dmarc_result result, enum problem problem, struct span at)
 {
 	v->result = result;
 	v->problem = problem;
 	v->problem_at = at;
 }
 
-/* Precisely one author domain, or the reason why not. Section 5.3.1 */
-static const char *
-find_author_domain(struct arena *arena, const struct authors *authors, struct span *domain)
+/* Precisely one author domain, or the reason why not. RFC 9989 section 5.3.1 */
+static enum problem
+find_author_domain(struct arena *arena, const struct authors *authors, struct span *domain, bool *mapped)
 {
 	struct span one;
 
 	*domain = (struct span){ "", 0 };
+	*mapped = false;
 	if (authors->n_fields == 0)
-		return "there is no From: field";
+		return PROBLEM_AUTHOR_NO_FIELD;
 	if (authors->n_fields > 1)
-		return "there are several From: fields";
+		return PROBLEM_AUTHOR_SEVERAL_FIELDS;
+	if (authors->fault != PROBLEM_NONE)
+		return authors->fault;
 	if (authors->n == 0)
-		return "From: names nobody";
+		return PROBLEM_AUTHOR_NOBODY;
 	for (size_t i = 0; i < authors->n; i++) {
 		if (authors->all[i].domain.len == 0 || !idn_to_ascii(arena, authors->all[i].domain, &one))
-			return "an author without a domain";
+			return PROBLEM_AUTHOR_NO_DOMAIN;
 		if (domain->len > 0 && !span_equal(*domain, one))
-			return "authors of several domains";
+			return PROBLEM_AUTHOR_SEVERAL_DOMAINS;
 		*domain = one;
+		*mapped = *mapped || idn_is_mapped(authors->all[i].domain, one);
 	}
-	return authors->cut ? "more authors than are read" : NULL;
+	return authors->cut ? PROBLEM_AUTHOR_TOO_MANY : PROBLEM_NONE;
 }
 
-/* Without p= it is p=none (section 4.7); RFC 7489 wants one, and knows no np. */
+/* Without p= it is p=none (RFC 9989 section 4.7); RFC 7489 wants one, and knows no np. */
 static bool
 is_sound(const struct dmarc_record *r, bool old)
 {
@@ -58,7 +63,7 @@ is_sound(const struct dmarc_record *r, bool old)
 }
 
 /* A record without a sound policy counts as p=none where it asks for reports, and for nothing else.
-   Section 4.10.1, RFC 7489 section 6.6.3 */
+   RFC 9989 section 4.10.1, RFC 7489 section 6.6.3 */
 static void
 apply(struct dmarc_view *v, const struct policy_lookup *l, enum dmarc_tag tag, bool old)
 {
@@ -69,7 +74,7 @@ apply(struct dmarc_view *v, const struct policy_lookup *l, enum dmarc_tag tag, b
 	v->record = *r;
 	if (!is_sound(r, old)) {
 		if (!r->has_reports) {
-			say(v, DMARC_NONE, "the record has no policy and asks for no reports", l->text);
+			say(v, DMARC_NONE, PROBLEM_DMARC_NO_POLICY, l->text);
 			return;
 		}
 		tag = DMARC_TAG_P;
@@ -85,7 +90,7 @@ apply(struct dmarc_view *v, const struct policy_lookup *l, enum dmarc_tag tag, b
 	v->applied = v->policy;
 }
 
-/* sp where the author domain exists, np where it does not, p for want of these. Section 4.10.1 */
+/* sp where the author domain exists, np where it does not, p for want of these. RFC 9989 section 4.10.1 */
 static enum dmarc_tag
 subdomain_tag(struct dns_answers *answers, struct span author, const struct dmarc_record *r, struct dmarc_view *v)
 {
@@ -94,8 +99,7 @@ subdomain_tag(struct dns_answers *answers, struct span author, const struct dmar
 	if (r->np > DMARC_POLICY_UNSOUND) {
 		a = dns_answers_find(answers, author, DNS_A);
 		if (a == NULL || a->result == DNS_FAILED) {
-			say(v, a ? DMARC_TEMPERROR : DMARC_NEEDS_ANSWERS,
-			    "whether the author domain exists is not known", author);
+			say(v, a ? DMARC_TEMPERROR : DMARC_NEEDS_ANSWERS, PROBLEM_DMARC_EXISTENCE_UNKNOWN, author);
 			return DMARC_TAG_ABSENT;
 		}
 		if (a->result == DNS_NO_NAME)
@@ -108,7 +112,7 @@ static bool
 take_own_or_failed(struct dmarc_view *v, const struct policy_lookup *own, bool old)
 {
 	if (own->found == POLICY_FAILED)
-		say(v, DMARC_TEMPERROR, "the policy could not be looked up", own->domain);
+		say(v, DMARC_TEMPERROR, PROBLEM_DMARC_LOOKUP_FAILED, own->domain);
 	else if (own->found == POLICY_FOUND)
 		apply(v, own, DMARC_TAG_P, old);
 	return own->found == POLICY_FAILED || own->found == POLICY_FOUND;
@@ -123,7 +127,7 @@ take_parent(struct dmarc_view *v, struct dns_answers *answers, struct span autho
 		apply(v, l, tag, false);
 }
 
-/* The author domain's record, its organizational domain's, or the public suffix domain's. Section 4.10.1 */
+/* The author domain's record, its organizational domain's, or the public suffix domain's. RFC 9989 section 4.10.1 */
 static void
 discover(struct dmarc_view *v, struct dns_answers *answers, struct dmarc_evaluation *e)
 {
@@ -134,7 +138,7 @@ discover(struct dmarc_view *v, struct dns_answers *answers, struct dmarc_evaluat
 	if (take_own_or_failed(v, &w->steps[0], false))
 		return;
 	if (w->failed) {
-		say(v, DMARC_TEMPERROR, "the policy could not be looked up", e->author_domain);
+		say(v, DMARC_TEMPERROR, PROBLEM_DMARC_LOOKUP_FAILED, e->author_domain);
 		return;
 	}
 	for (size_t i = 1; i < w->n; i++) {
@@ -148,9 +152,9 @@ discover(struct dmarc_view *v, struct dns_answers *answers, struct dmarc_evaluat
 	if (w->psd != NULL)
 		take_parent(v, answers, e->author_domain, w->psd);
 	else if (several != NULL)
-		say(v, DMARC_NONE, "several DMARC records, so none counts", several->domain);
+		say(v, DMARC_NONE, PROBLEM_DMARC_SEVERAL_RECORDS, several->domain);
 	else
-		say(v, DMARC_NONE, "there is no DMARC record", e->author_domain);
+		say(v, DMARC_NONE, PROBLEM_DMARC_NO_RECORD, e->author_domain);
 }
 
 enum aligned { ALIGNED, NOT_ALIGNED, ALIGNED_UNKNOWN, ALIGNED_MISSING };
@@ -166,7 +170,7 @@ are_related(struct span a, struct span b)
 	return span_equal(top_a, top_b);
 }
 
-/* Section 4.10.2 */
+/* RFC 9989 section 4.10.2 */
 static enum aligned
 align(
     struct arena *arena, struct dns_answers *answers, const struct dmarc_evaluation *e, struct span domain, bool strict)
@@ -209,12 +213,12 @@ align_old(
 	    : NOT_ALIGNED;
 }
 
-/* Sections 5.3.3 to 5.3.6: pass, fail, or not to be told now. */
+/* RFC 9989 sections 5.3.3 to 5.3.6: pass, fail, or not to be told now. */
 static void
 judge(struct arena *arena, const struct dmarc_query *q, struct dns_answers *answers, const struct dmarc_evaluation *e,
     struct dmarc_view *v, bool old)
 {
-	bool missing = false, unknown = false;
+	bool missing = false, unknown = false, not_told = false;
 
 	for (size_t i = 0; i < q->n_identifiers; i++) {
 		const struct dmarc_identifier *id = &q->identifiers[i];
@@ -223,30 +227,54 @@ judge(struct arena *arena, const struct dmarc_query *q, struct dns_answers *answ
 		enum aligned aligned;
 		struct span domain;
 
-		if (id->state == DMARC_NOT_AUTHENTICATED || !idn_to_ascii(arena, id->domain, &domain))
+		not_told = not_told || (id->state == DMARC_NOT_TOLD && id->domain.len == 0);
+		if (id->state == DMARC_NOT_AUTHENTICATED || id->domain.len == 0 ||
+		    !idn_to_ascii(arena, id->domain, &domain))
 			continue;
 		aligned = old ? align_old(arena, q, e, domain, strict) : align(arena, answers, e, domain, strict);
 		missing = missing || aligned == ALIGNED_MISSING;
 		unknown = unknown || aligned == ALIGNED_UNKNOWN ||
 		    (aligned == ALIGNED && id->state == DMARC_UNKNOWN_NOW);
-		if (aligned == ALIGNED && id->state == DMARC_AUTHENTICATED)
+		not_told = not_told || (aligned == ALIGNED && id->state == DMARC_NOT_TOLD);
+		if (aligned == ALIGNED && id->state == DMARC_AUTHENTICATED) {
 			*(by_spf ? &v->spf_aligned : &v->dkim_aligned) = true;
+			v->aligned |= 1U << i;
+		}
 	}
 	if (missing)
-		say(v, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
+		say(v, DMARC_NEEDS_ANSWERS, PROBLEM_NONE, (struct span){ "", 0 });
 	else if (v->spf_aligned || v->dkim_aligned)
-		say(v, DMARC_PASS, NULL, (struct span){ "", 0 });
+		say(v, DMARC_PASS, PROBLEM_NONE, (struct span){ "", 0 });
+	else if (not_told)
+		say(v, DMARC_UNKNOWN, PROBLEM_DMARC_SPF_NOT_TOLD, (struct span){ "", 0 });
 	else if (unknown)
-		say(v, DMARC_TEMPERROR, "a look-up that decides failed", (struct span){ "", 0 });
+		say(v, DMARC_TEMPERROR, PROBLEM_DMARC_UNDECIDED, (struct span){ "", 0 });
 	else
-		say(v, DMARC_FAIL, NULL, (struct span){ "", 0 });
+		say(v, DMARC_FAIL, PROBLEM_NONE, (struct span){ "", 0 });
 }
 
-/* t=y: one level lower. Section 4.7 */
+/* Nobody passes for an author whom a mail reader may show as another. */
+static void
+doubt(const struct authors *authors, struct dmarc_view *v)
+{
+	if (v->result == DMARC_PASS && authors->doubt != PROBLEM_NONE)
+		say(v, DMARC_PERMERROR, authors->doubt, (struct span){ "", 0 });
+}
+
+/* t=y: one level lower. RFC 9989 section 4.7 */
 static void
 soften(struct dmarc_view *v)
 {
 	if (v->record.test && v->applied > DMARC_POLICY_NONE)
+		v->applied--;
+}
+
+/* pct=0: the policy below it applies to all; between 0 and 100 to some, which nobody can foretell.
+   RFC 7489 section 6.6.4 */
+static void
+soften_by_percentage(struct dmarc_view *v)
+{
+	if (v->record.pct.len > 0 && span_equal(v->record.pct, span_of("0")) && v->applied > DMARC_POLICY_NONE)
 		v->applied--;
 }
 
@@ -259,19 +287,21 @@ evaluate_old(struct arena *arena, const struct dmarc_query *q, struct dns_answer
 	v->organizational_domain = organizational_domain_by_suffix(arena, q->suffixes, e->author_domain);
 	l = e->walk.steps[0];
 	if (!take_own_or_failed(v, &l, true)) {
-		say(v, DMARC_NONE, "there is no DMARC record", e->author_domain);
+		say(v, DMARC_NONE, PROBLEM_DMARC_NO_RECORD, e->author_domain);
 		if (l.found != POLICY_SEVERAL && !span_equal(v->organizational_domain, e->author_domain)) {
 			policy_look_up(arena, answers, v->organizational_domain, &l);
 			if (l.found == POLICY_MISSING)
-				say(v, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
+				say(v, DMARC_NEEDS_ANSWERS, PROBLEM_NONE, (struct span){ "", 0 });
 			else if (l.found == POLICY_FAILED)
-				say(v, DMARC_TEMPERROR, "the policy could not be looked up", l.domain);
+				say(v, DMARC_TEMPERROR, PROBLEM_DMARC_LOOKUP_FAILED, l.domain);
 			else if (l.found == POLICY_FOUND)
 				apply(v, &l, l.record.sp > DMARC_POLICY_UNSOUND ? DMARC_TAG_SP : DMARC_TAG_P, true);
 		}
 	}
-	if (v->policy_domain.len > 0)
+	if (v->policy_domain.len > 0) {
 		judge(arena, q, answers, e, v, true);
+		soften_by_percentage(v);
+	}
 }
 
 void
@@ -282,27 +312,29 @@ dmarc_evaluate(
 		.policy_domain = { "", 0 },
 		.text = { "", 0 },
 		.problem_at = { "", 0 } };
-	const char *problem = find_author_domain(arena, q->authors, &e->author_domain);
+	enum problem problem = find_author_domain(arena, q->authors, &e->author_domain, &e->mapped);
 
 	e->view = e->old = nothing;
 	e->differs = false;
 	e->walk.n = 0;
-	if (problem != NULL) {
+	if (problem != PROBLEM_NONE) {
 		e->author_domain = (struct span){ "", 0 };
 		say(&e->view, DMARC_PERMERROR, problem, (struct span){ "", 0 });
 		say(&e->old, DMARC_PERMERROR, problem, (struct span){ "", 0 });
 		return;
 	}
 	if (!tree_walk(arena, answers, e->author_domain, NULL, &e->walk)) {
-		say(&e->view, DMARC_NEEDS_ANSWERS, NULL, (struct span){ "", 0 });
+		say(&e->view, DMARC_NEEDS_ANSWERS, PROBLEM_NONE, (struct span){ "", 0 });
 		return;
 	}
 	discover(&e->view, answers, e);
 	if (e->view.policy_domain.len > 0) {
 		judge(arena, q, answers, e, &e->view, false);
 		soften(&e->view);
+		doubt(q->authors, &e->view);
 	}
 	evaluate_old(arena, q, answers, e);
+	doubt(q->authors, &e->old);
 	if (e->old.result == DMARC_NEEDS_ANSWERS)
 		e->view.result = DMARC_NEEDS_ANSWERS;
 	e->differs = e->view.result != e->old.result || e->view.applied != e->old.applied ||

@@ -7,7 +7,7 @@
 #define AUTH_DMARC_H
 
 #include "auth/organizational_domain.h"
-#include "wire/author.h"
+#include "message/author.h"
 
 enum dmarc_result { /* RFC 9989 section 5.3, RFC 8601 section 2.7.8 */
 	DMARC_NONE, /* no policy applies */
@@ -15,16 +15,22 @@ enum dmarc_result { /* RFC 9989 section 5.3, RFC 8601 section 2.7.8 */
 	DMARC_FAIL,
 	DMARC_TEMPERROR,
 	DMARC_PERMERROR, /* not one author domain */
+	DMARC_UNKNOWN, /* ours: what SPF would say decides, and the host or MAIL FROM is not known */
 	DMARC_NEEDS_ANSWERS
 };
 
 enum dmarc_method { DMARC_BY_SPF, DMARC_BY_DKIM };
-enum dmarc_authenticated { DMARC_AUTHENTICATED, DMARC_NOT_AUTHENTICATED, DMARC_UNKNOWN_NOW /* a temperror */ };
+enum dmarc_authenticated {
+	DMARC_AUTHENTICATED,
+	DMARC_NOT_AUTHENTICATED,
+	DMARC_UNKNOWN_NOW,
+	/* a temperror */ DMARC_NOT_TOLD /* nobody can evaluate it: the host is not known */
+};
 
 struct dmarc_identifier {
 	enum dmarc_method method;
 	enum dmarc_authenticated state;
-	struct span domain; /* MAIL FROM's (HELO's only where that is <>), or d= */
+	struct span domain; /* MAIL FROM's (HELO's only where that is <>), or d=; empty: not known */
 };
 
 enum { DMARC_IDENTIFIERS_MAX = 20 };
@@ -49,12 +55,14 @@ struct dmarc_view { /* one standard's answer */
 	enum dmarc_policy policy; /* as published */
 	enum dmarc_policy applied; /* one level lower where t=y */
 	bool spf_aligned, dkim_aligned; /* and authenticated */
-	const char *problem; /* NULL: none */
+	uint32_t aligned; /* which of the identifiers, a bit each */
+	enum problem problem;
 	struct span problem_at;
 };
 
 struct dmarc_evaluation {
 	struct span author_domain; /* A-labels, lower case; empty: there is not one */
+	bool mapped; /* it is written with characters that became others: a reader may see another name */
 	struct dmarc_view view; /* RFC 9989 */
 	struct dmarc_view old; /* RFC 7489 */
 	bool differs; /* in result, policy or organizational domain */

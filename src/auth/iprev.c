@@ -22,7 +22,7 @@ text_of(struct arena *arena, const struct dns_record *r, bool is_v6)
 }
 
 static bool
-holds(const struct dns_answer *a, const struct ip_address *ip)
+has_address(const struct dns_answer *a, const struct ip_address *ip)
 {
 	const size_t size = ip->is_v6 ? 16 : 4;
 
@@ -49,7 +49,7 @@ look_back(struct arena *arena, const struct ip_address *ip, struct dns_answers *
 		a = dns_answers_find(answers, name, ip->is_v6 ? DNS_AAAA : DNS_A);
 		missing = missing || a == NULL;
 		failed = failed || (a != NULL && a->result == DNS_FAILED);
-		if (a != NULL && !missing && holds(a, ip)) {
+		if (a != NULL && !missing && has_address(a, ip)) {
 			e->result = IPREV_PASS;
 			e->name = name;
 			return;

@@ -6,7 +6,7 @@
 #define AUTH_IPREV_H
 
 #include "dns/answers.h"
-#include "wire/ip_address.h"
+#include "grammar/ip_address.h"
 
 enum iprev_result { IPREV_PASS, IPREV_FAIL, IPREV_TEMPERROR, IPREV_PERMERROR, IPREV_NEEDS_ANSWERS };
 

@@ -81,7 +81,7 @@ one_below(struct span start, struct span domain)
 	return below;
 }
 
-/* Section 4.10.2's three rules, from the longest name to the shortest. */
+/* RFC 9989 section 4.10.2's three rules, from the longest name to the shortest. */
 static void
 select_domain(struct tree_walk *w, struct span start)
 {

@@ -7,7 +7,7 @@
 #define AUTH_ORGANIZATIONAL_DOMAIN_H
 
 #include "dns/answers.h"
-#include "wire/dmarc_record.h"
+#include "record/dmarc_record.h"
 
 enum { TREE_WALK_QUERIES_MAX = 8, TREE_WALK_LABELS_MAX = 8 };
 

@@ -61,6 +61,63 @@ the_public_suffix_lists_own_tests_hold(void **state)
 	arena_deinit(&arena);
 }
 
+/* A list of our own, with each kind of rule there is. https://publicsuffix.org/list/ */
+static const char list_of_our_own[] = "// ===BEGIN ICANN DOMAINS===\n"
+				      "com\n"
+				      "jp\nco.jp\nac.jp\n*.kobe.jp\n!city.kobe.jp\nide.kyoto.jp\n"
+				      "*.ck\n!www.ck\n"
+				      "cn\n\xe5\x85\xac\xe5\x8f\xb8.cn\n"
+				      "// ===END ICANN DOMAINS===\n"
+				      "// ===BEGIN PRIVATE DOMAINS===\n"
+				      "blogspot.com\n"
+				      "// ===END PRIVATE DOMAINS===\n";
+
+static const struct {
+	const char *what, *name, *registrable;
+} listed[] = {
+	{ "a suffix alone has none", "jp", "" },
+	{ "the label below a suffix", "example.jp", "example.jp" },
+	{ "any label further below", "a.b.example.jp", "example.jp" },
+	{ "a suffix of two labels alone", "co.jp", "" },
+	{ "the longest rule counts", "example.co.jp", "example.co.jp" },
+	{ "below it", "mail.example.co.jp", "example.co.jp" },
+	{ "a rule of three labels", "mail.example.ide.kyoto.jp", "example.ide.kyoto.jp" },
+	{ "without a rule between", "mail.kyoto.jp", "kyoto.jp" },
+	{ "a wildcard takes one label", "c.kobe.jp", "" },
+	{ "and the one below is registrable", "b.c.kobe.jp", "b.c.kobe.jp" },
+	{ "further below", "a.b.c.kobe.jp", "b.c.kobe.jp" },
+	{ "an exception is registrable itself", "city.kobe.jp", "city.kobe.jp" },
+	{ "and what is below it", "www.city.kobe.jp", "city.kobe.jp" },
+	{ "a wildcard at the top", "test.ck", "" },
+	{ "below it", "b.test.ck", "b.test.ck" },
+	{ "an exception at the top", "www.www.ck", "www.ck" },
+	{ "private suffixes count too", "blogspot.com", "" },
+	{ "below a private one", "a.b.blogspot.com", "b.blogspot.com" },
+	{ "a name that only ends alike", "notblogspot.com", "notblogspot.com" },
+	{ "a top level in no rule is one: *", "example", "" },
+	{ "below it", "b.example.example", "example.example" },
+	{ "A-labels of an internationalised suffix", "xn--85x722f.xn--55qx5d.cn", "xn--85x722f.xn--55qx5d.cn" },
+	{ "that suffix alone", "xn--55qx5d.cn", "" },
+};
+
+static void
+a_registrable_domain_is_found_by_every_kind_of_rule(void **state)
+{
+	struct public_suffixes *suffixes = public_suffixes_read(span_of(list_of_our_own));
+	struct arena arena = { 0 };
+
+	(void)state;
+	assert_non_null(suffixes);
+	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {
+		const struct span got = public_suffixes_registrable(&arena, suffixes, span_of(listed[i].name));
+
+		if (!span_equal(got, span_of(listed[i].registrable)))
+			fail_msg("%s: %s: \"%.*s\"", listed[i].what, listed[i].name, (int)got.len, got.at);
+	}
+	public_suffixes_free(suffixes);
+	arena_deinit(&arena);
+}
+
 static const struct {
 	const char *what, *zone, *start, *domain;
 	size_t queries;
@@ -112,6 +169,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_public_suffix_lists_own_tests_hold),
+		cmocka_unit_test(a_registrable_domain_is_found_by_every_kind_of_rule),
 		cmocka_unit_test(the_tree_walk_follows_section_4_10),
 	};
 

@@ -14,10 +14,11 @@ struct evaluator {
 	struct spf_evaluation *e;
 	struct span sender, local_part, sender_domain;
 	struct spf_step *steps;
+	unsigned ahead; /* terms whose look-up was asked for before its turn */
 };
 
-/* One check_host(). Section 4 */
-struct check {
+/* One check_host(). RFC 7208 section 4 */
+struct sender_check {
 	struct evaluator *v;
 	struct span domain;
 	unsigned depth;
@@ -34,9 +35,9 @@ spf_result_name(enum spf_result result)
 }
 
 static enum spf_result
-fail_with(struct evaluator *v, enum spf_result result, const char *problem, struct span at)
+fail_with(struct evaluator *v, enum spf_result result, enum problem problem, struct span at)
 {
-	if (v->e->problem == NULL) {
+	if (v->e->problem == PROBLEM_NONE) {
 		v->e->problem = problem;
 		v->e->problem_at = at;
 	}
@@ -46,7 +47,7 @@ fail_with(struct evaluator *v, enum spf_result result, const char *problem, stru
 /* What one look-up comes to. */
 enum found { FOUND, FOUND_NOTHING, FOUND_ERROR, FOUND_MISSING };
 
-/* A name that gives no answer is a void look-up; more than two are one too many. Section 4.6.4 */
+/* A name that gives no answer is a void look-up; more than two are one too many. RFC 7208 section 4.6.4 */
 static enum found
 look_up(struct evaluator *v, struct span name, enum dns_type type, const struct dns_answer **answer)
 {
@@ -67,7 +68,7 @@ count_void(struct evaluator *v)
 }
 
 /*
- * Macros. Section 7
+ * Macros. RFC 7208 section 7
  */
 
 static void
@@ -115,7 +116,7 @@ address_type(const struct evaluator *v)
 }
 
 /* Calls for each name of the sending host whose address leads back to it, the first ten looked at.
-   Errors on the way are passed over. Section 5.5 */
+   Errors on the way are passed over. RFC 7208 section 5.5 */
 static enum found
 each_validated(struct evaluator *v, bool (*want)(struct span name, void *context), void *context)
 {
@@ -136,7 +137,7 @@ each_validated(struct evaluator *v, bool (*want)(struct span name, void *context
 	return missing ? FOUND_MISSING : FOUND;
 }
 
-/* %{p}: the name that is the domain, else one below it, else any. Section 7.3 */
+/* %{p}: the name that is the domain, else one below it, else any. RFC 7208 section 7.3 */
 struct wanted_name {
 	struct span domain, best;
 	unsigned rank;
@@ -157,7 +158,7 @@ prefer_name(struct span name, void *context)
 
 /* False: an answer is missing. */
 static bool
-put_letter(struct check *c, struct out *out, char letter)
+put_letter(struct sender_check *c, struct out *out, char letter)
 {
 	struct evaluator *v = c->v;
 	struct wanted_name name = { c->domain, { "unknown", 7 }, 0 };
@@ -187,7 +188,7 @@ put_letter(struct check *c, struct out *out, char letter)
 	return true;
 }
 
-/* Splits at delimiters, turns round, keeps the last `keep` parts, joins with dots. Section 7.3 */
+/* Splits at delimiters, turns round, keeps the last `keep` parts, joins with dots. RFC 7208 section 7.3 */
 static void
 put_transformed(struct out *out, struct span value, struct span delimiters, bool reverse, unsigned keep)
 {
@@ -240,7 +241,7 @@ put_url_escaped(struct out *out, struct span s)
 
 /* "{d2r-}", sound: the record was parsed. False: an answer is missing. */
 static bool
-expand_macro(struct check *c, struct out *out, struct span *s)
+expand_macro(struct sender_check *c, struct out *out, struct span *s)
 {
 	struct out value = { 0 }, changed = { 0 };
 	const char letter = s->at[1];
@@ -264,7 +265,7 @@ expand_macro(struct check *c, struct out *out, struct span *s)
 }
 
 static bool
-expand(struct check *c, struct span macros, struct span *expanded)
+expand(struct sender_check *c, struct span macros, struct span *expanded)
 {
 	struct out out = { 0 };
 	bool known = true;
@@ -288,9 +289,9 @@ expand(struct check *c, struct span macros, struct span *expanded)
 	return known;
 }
 
-/* The target of a term; labels go from the left until it fits. Section 7.3 */
+/* The target of a term; labels go from the left until it fits. RFC 7208 section 7.3 */
 static bool
-expand_domain(struct check *c, const struct spf_term *t, struct span *domain)
+expand_domain(struct sender_check *c, const struct spf_term *t, struct span *domain)
 {
 	*domain = c->domain;
 	if (t->domain_spec.len > 0 && !expand(c, t->domain_spec, domain))
@@ -303,12 +304,12 @@ expand_domain(struct check *c, const struct spf_term *t, struct span *domain)
 }
 
 /*
- * Mechanisms. Section 5
+ * Mechanisms. RFC 7208 section 5
  */
 
 enum match { MATCH, NO_MATCH, MATCH_TEMPERROR, MATCH_PERMERROR, MATCH_MISSING };
 
-static enum spf_result check_host(struct evaluator *v, struct span domain, unsigned depth, const char *unusable);
+static enum spf_result check_host(struct evaluator *v, struct span domain, unsigned depth, enum problem unusable);
 
 static enum match
 match_missing_or_error(enum found found)
@@ -317,14 +318,14 @@ match_missing_or_error(enum found found)
 }
 
 static enum match
-too_many_voids(struct check *c, struct span name)
+too_many_voids(struct sender_check *c, struct span name)
 {
-	fail_with(c->v, SPF_PERMERROR, "more than two look-ups found nothing", name);
+	fail_with(c->v, SPF_PERMERROR, PROBLEM_SPF_VOID_LOOKUPS, name);
 	return MATCH_PERMERROR;
 }
 
 static enum match
-match_address(struct check *c, struct span name, const struct spf_term *t, bool counts_void)
+match_address(struct sender_check *c, struct span name, const struct spf_term *t, bool counts_void)
 {
 	struct evaluator *v = c->v;
 	const struct dns_answer *a;
@@ -334,11 +335,13 @@ match_address(struct check *c, struct span name, const struct spf_term *t, bool 
 		return counts_void && !count_void(v) ? too_many_voids(c, name) : NO_MATCH;
 	if (found != FOUND)
 		return match_missing_or_error(found);
+	if (v->query->nobody)
+		return NO_MATCH;
 	return holds_address(a, &v->query->ip, v->query->ip.is_v6 ? t->cidr6 : t->cidr4) ? MATCH : NO_MATCH;
 }
 
 static enum match
-match_mx(struct check *c, struct span name, const struct spf_term *t)
+match_mx(struct sender_check *c, struct span name, const struct spf_term *t)
 {
 	const struct dns_answer *mx;
 	enum found found = look_up(c->v, name, DNS_MX, &mx);
@@ -349,7 +352,7 @@ match_mx(struct check *c, struct span name, const struct spf_term *t)
 	if (found != FOUND)
 		return match_missing_or_error(found);
 	if (mx->n_records > SPF_MX_MAX) {
-		fail_with(c->v, SPF_PERMERROR, "more than ten MX names", name);
+		fail_with(c->v, SPF_PERMERROR, PROBLEM_SPF_MX_NAMES, name);
 		return MATCH_PERMERROR;
 	}
 	for (size_t i = 0; i < mx->n_records; i++) {
@@ -372,9 +375,9 @@ is_of_domain(struct span name, void *context)
 	return w->rank;
 }
 
-/* An error in looking up names matches nothing. Section 5.5 */
+/* An error in looking up names matches nothing. RFC 7208 section 5.5 */
 static enum match
-match_ptr(struct check *c, struct span name)
+match_ptr(struct sender_check *c, struct span name)
 {
 	struct wanted_name w = { .domain = name };
 	enum found found = each_validated(c->v, is_of_domain, &w);
@@ -387,22 +390,24 @@ match_ptr(struct check *c, struct span name)
 }
 
 static enum match
-match_exists(struct check *c, struct span name)
+match_exists(struct sender_check *c, struct span name)
 {
 	const struct dns_answer *a;
 	enum found found = look_up(c->v, name, DNS_A, &a);
 
 	if (found == FOUND_NOTHING)
 		return count_void(c->v) ? NO_MATCH : too_many_voids(c, name);
-	return found == FOUND ? MATCH : match_missing_or_error(found);
+	if (found == FOUND)
+		return c->v->query->nobody ? NO_MATCH : MATCH;
+	return match_missing_or_error(found);
 }
 
-/* Section 5.2's table */
+/* RFC 7208 section 5.2's table */
 static enum match
-match_include(struct check *c, struct span name)
+match_include(struct sender_check *c, struct span name)
 {
-	switch (check_host(c->v, name, c->depth + 1, "an include without an SPF record")) {
-	case SPF_PASS: return MATCH;
+	switch (check_host(c->v, name, c->depth + 1, PROBLEM_SPF_INCLUDE_WITHOUT_RECORD)) {
+	case SPF_PASS: return c->v->query->nobody ? NO_MATCH : MATCH;
 	case SPF_FAIL:
 	case SPF_SOFTFAIL:
 	case SPF_NEUTRAL: return NO_MATCH;
@@ -420,7 +425,7 @@ asks_dns(enum spf_term_kind kind)
 }
 
 static struct spf_step *
-add_step(struct check *c, const struct spf_term *t)
+add_step(struct sender_check *c, const struct spf_term *t)
 {
 	struct spf_evaluation *e = c->v->e;
 	struct spf_step *step = e->n_steps < SPF_STEPS_MAX ? &c->v->steps[e->n_steps++] : &c->v->steps[SPF_STEPS_MAX];
@@ -429,24 +434,45 @@ add_step(struct check *c, const struct spf_term *t)
 	return step;
 }
 
-/* Ten terms may ask the DNS. Section 4.6.4 */
+/* Ten terms may ask the DNS. RFC 7208 section 4.6.4 */
 static bool
-count_lookup(struct check *c, const struct spf_term *t)
+count_lookup(struct sender_check *c, const struct spf_term *t)
 {
 	if (!asks_dns(t->kind) || ++c->v->e->lookups <= SPF_LOOKUPS_MAX)
 		return true;
-	fail_with(c->v, SPF_PERMERROR, "more than ten terms that ask the DNS", t->text);
+	fail_with(c->v, SPF_PERMERROR, PROBLEM_SPF_LOOKUPS, t->text);
 	return false;
 }
 
+/* %{i}, %{s} … : a name that only a sender makes; %{d} and %{o} are the domain's. RFC 7208 section 7.2 */
+static bool
+depends_on_sender(struct span macros)
+{
+	for (size_t i = 0; i + 2 < macros.len; i++)
+		if (macros.at[i] == '%' && macros.at[i + 1] == '{' &&
+		    strchr("do", ascii_lower(macros.at[i + 2])) == NULL)
+			return true;
+	return false;
+}
+
+/* For no address at all: includes are followed, hosts looked up, and nothing but "all" matches. */
+static bool
+is_passed_over(const struct sender_check *c, const struct spf_term *t)
+{
+	return c->v->query->nobody &&
+	    (t->kind == SPF_IP4 || t->kind == SPF_IP6 || t->kind == SPF_PTR || depends_on_sender(t->domain_spec));
+}
+
 static enum match
-match_term(struct check *c, const struct spf_term *t, struct spf_step *step)
+match_term(struct sender_check *c, const struct spf_term *t, struct spf_step *step)
 {
 	const struct ip_address *ip = &c->v->query->ip;
 	struct span name = { "", 0 };
 
 	if (!count_lookup(c, t))
 		return MATCH_PERMERROR;
+	if (is_passed_over(c, t))
+		return NO_MATCH;
 	if (asks_dns(t->kind)) {
 		if (!expand_domain(c, t, &name))
 			return MATCH_MISSING;
@@ -474,18 +500,9 @@ result_of(char qualifier)
 				: SPF_NEUTRAL;
 }
 
+/* Whatever is wrong with it, there is just no explanation. False: an answer is missing. RFC 7208 section 6.2 */
 static bool
-is_ascii(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((uint8_t)s.at[i] >= 0x80)
-			return false;
-	return true;
-}
-
-/* Whatever is wrong with it, there is just no explanation. False: an answer is missing. Section 6.2 */
-static bool
-explain(struct check *c)
+explain(struct sender_check *c)
 {
 	struct evaluator *v = c->v;
 	const struct dns_answer *txt;
@@ -500,27 +517,28 @@ explain(struct check *c)
 	case FOUND: break;
 	default: return true;
 	}
-	if (txt->n_records != 1 || !is_ascii(txt->records[0].data) ||
+	if (txt->n_records != 1 || !span_is_ascii(txt->records[0].data) ||
 	    !spf_macro_string_is_sound(txt->records[0].data, true))
 		return true;
 	if (!expand(c, txt->records[0].data, &text))
 		return false;
-	if (is_ascii(text))
+	if (span_is_ascii(text))
 		v->e->explanation = text;
 	return true;
 }
 
-/* Every look-up that the rest of the record will need in any case is asked for at once. */
+/* Look-ups that the rest of the record will need are asked for at once, as far as the ten terms reach. */
 static void
-want_the_rest(struct check *c, size_t from)
+want_the_rest(struct sender_check *c, size_t from)
 {
-	for (size_t i = from; i < c->record.n_terms; i++) {
+	for (size_t i = from; i < c->record.n_terms && c->v->e->lookups + c->v->ahead < SPF_LOOKUPS_MAX; i++) {
 		const struct spf_term *t = &c->record.terms[i];
 		const struct dns_answer *a;
 		struct span name;
 
 		if (!asks_dns(t->kind) || t->kind == SPF_PTR || span_index(t->domain_spec, '%') < t->domain_spec.len)
 			continue;
+		c->v->ahead++;
 		expand_domain(c, t, &name);
 		look_up(c->v, name,
 		    t->kind == SPF_MX           ? DNS_MX
@@ -532,7 +550,7 @@ want_the_rest(struct check *c, size_t from)
 }
 
 static void
-decide(struct check *c, struct span term)
+decide(struct sender_check *c, struct span term)
 {
 	if (c->depth > 0)
 		return;
@@ -541,28 +559,30 @@ decide(struct check *c, struct span term)
 }
 
 static enum spf_result
-redirect(struct check *c)
+redirect(struct sender_check *c)
 {
 	struct spf_step *step;
 	struct span name;
 
 	if (c->record.redirect == NULL) {
 		decide(c, (struct span){ "", 0 });
-		return SPF_NEUTRAL; /* section 4.7 */
+		return SPF_NEUTRAL; /* RFC 7208 section 4.7 */
 	}
 	step = add_step(c, c->record.redirect);
 	if (!count_lookup(c, c->record.redirect))
 		return SPF_PERMERROR;
 	step->lookups = c->v->e->lookups;
+	if (is_passed_over(c, c->record.redirect))
+		return SPF_NEUTRAL;
 	if (!expand_domain(c, c->record.redirect, &name))
 		return SPF_NEEDS_ANSWERS;
 	step->target = name;
 	step->matched = SPF_MATCHED;
-	return check_host(c->v, name, c->depth, "a redirect to a name without an SPF record");
+	return check_host(c->v, name, c->depth, PROBLEM_SPF_REDIRECT_WITHOUT_RECORD);
 }
 
 static enum spf_result
-evaluate_record(struct check *c)
+evaluate_record(struct sender_check *c)
 {
 	for (size_t i = 0; i < c->record.n_terms; i++) {
 		const struct spf_term *t = &c->record.terms[i];
@@ -580,7 +600,7 @@ evaluate_record(struct check *c)
 		case MATCH_TEMPERROR:
 			step->matched = SPF_ERROR;
 			return fail_with(
-			    c->v, SPF_TEMPERROR, "a look-up failed", step->target.len ? step->target : t->text);
+			    c->v, SPF_TEMPERROR, PROBLEM_SPF_LOOKUP_FAILED, step->target.len ? step->target : t->text);
 		case MATCH_PERMERROR:
 			step->matched = SPF_ERROR;
 			step->why = c->v->e->problem;
@@ -596,9 +616,9 @@ evaluate_record(struct check *c)
 	return redirect(c);
 }
 
-/* Which of the TXT records is it? Section 4.5 */
+/* Which of the TXT records is it? RFC 7208 section 4.5 */
 static enum spf_result
-select_record(struct check *c, const struct dns_answer *txt, struct span *record)
+select_record(struct sender_check *c, const struct dns_answer *txt, struct span *record)
 {
 	size_t n = 0;
 
@@ -608,7 +628,7 @@ select_record(struct check *c, const struct dns_answer *txt, struct span *record
 			n++;
 		}
 	if (n > 1)
-		return fail_with(c->v, SPF_PERMERROR, "more than one SPF record", c->domain);
+		return fail_with(c->v, SPF_PERMERROR, PROBLEM_SPF_SEVERAL_RECORDS, c->domain);
 	return n == 1 ? SPF_PASS : SPF_NONE;
 }
 
@@ -621,48 +641,48 @@ has_two_labels(struct span name)
 }
 
 static enum spf_result
-none(struct evaluator *v, unsigned depth, const char *unusable, const char *why, struct span domain)
+none(struct evaluator *v, unsigned depth, enum problem unusable, enum problem why, struct span domain)
 {
-	return unusable != NULL ? fail_with(v, SPF_PERMERROR, unusable, domain)
-	    : depth == 0        ? fail_with(v, SPF_NONE, why, domain)
-				: SPF_NONE;
+	return unusable != PROBLEM_NONE ? fail_with(v, SPF_PERMERROR, unusable, domain)
+	    : depth == 0                ? fail_with(v, SPF_NONE, why, domain)
+					: SPF_NONE;
 }
 
-/* check_host(). `unusable`: what it is called where having no record is a permerror. Section 4 */
+/* check_host(). `unusable`: error text when a missing record is a permerror (include, redirect). RFC 7208 section 4 */
 static enum spf_result
-check_host(struct evaluator *v, struct span domain, unsigned depth, const char *unusable)
+check_host(struct evaluator *v, struct span domain, unsigned depth, enum problem unusable)
 {
-	struct check c = { .v = v, .domain = domain, .depth = depth };
+	struct sender_check c = { .v = v, .domain = domain, .depth = depth };
 	const struct dns_answer *txt;
 	struct span record = { "", 0 };
 	enum spf_result selected;
 
 	if (depth > DEPTH_MAX)
-		return fail_with(v, SPF_PERMERROR, "more than ten terms that ask the DNS", domain);
+		return fail_with(v, SPF_PERMERROR, PROBLEM_SPF_LOOKUPS, domain);
 	if (!dns_name_is_sound(domain) || !has_two_labels(domain))
-		return none(v, depth, unusable, "the domain is not the name of a mail host", domain);
+		return none(v, depth, unusable, PROBLEM_SPF_NO_DOMAIN, domain);
 	switch (look_up(v, domain, DNS_TXT, &txt)) {
 	case FOUND_MISSING: return SPF_NEEDS_ANSWERS;
-	case FOUND_ERROR: return fail_with(v, SPF_TEMPERROR, "a look-up failed", domain);
+	case FOUND_ERROR: return fail_with(v, SPF_TEMPERROR, PROBLEM_SPF_LOOKUP_FAILED, domain);
 	case FOUND_NOTHING:
-		if (unusable != NULL && !count_void(v))
-			return fail_with(v, SPF_PERMERROR, "more than two look-ups found nothing", domain);
-		return none(v, depth, unusable, "the domain has no SPF record", domain);
+		if (unusable != PROBLEM_NONE && !count_void(v))
+			return fail_with(v, SPF_PERMERROR, PROBLEM_SPF_VOID_LOOKUPS, domain);
+		return none(v, depth, unusable, PROBLEM_SPF_NO_RECORD, domain);
 	case FOUND: break;
 	}
 	selected = select_record(&c, txt, &record);
 	if (selected == SPF_NONE)
-		return none(v, depth, unusable, "the domain has no SPF record", domain);
+		return none(v, depth, unusable, PROBLEM_SPF_NO_RECORD, domain);
 	if (selected != SPF_PASS)
 		return selected;
 	if (depth == 0 && v->e->record.len == 0)
 		v->e->record = record;
 	if (!spf_record_parse(v->arena, record, &c.record))
-		return fail_with(v, SPF_PERMERROR, c.record.what, c.record.fault);
+		return fail_with(v, SPF_PERMERROR, c.record.problem, c.record.fault);
 	return evaluate_record(&c);
 }
 
-/* The identity that is judged, and what the macros call sender. Section 4.3 */
+/* The identity that is judged, and what the macros call sender. RFC 7208 section 4.3 */
 static struct span
 read_sender(struct evaluator *v)
 {
@@ -699,5 +719,5 @@ spf_evaluate(struct arena *arena, const struct spf_query *query, struct dns_answ
 	v.steps = arena_take_items(arena, SPF_STEPS_MAX + 1, sizeof(*v.steps));
 	e->steps = v.steps;
 	e->domain = read_sender(&v);
-	e->result = check_host(&v, e->domain, 0, NULL);
+	e->result = check_host(&v, e->domain, 0, PROBLEM_NONE);
 }

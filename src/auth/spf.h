@@ -8,10 +8,10 @@
 #define AUTH_SPF_H
 
 #include "dns/answers.h"
-#include "wire/ip_address.h"
-#include "wire/spf_record.h"
+#include "grammar/ip_address.h"
+#include "record/spf_record.h"
 
-enum spf_result { /* section 2.6 */
+enum spf_result { /* RFC 7208 section 2.6 */
 	SPF_NONE,
 	SPF_NEUTRAL,
 	SPF_PASS,
@@ -23,7 +23,7 @@ enum spf_result { /* section 2.6 */
 };
 
 enum {
-	SPF_LOOKUPS_MAX = 10, /* terms that ask the DNS. Section 4.6.4 */
+	SPF_LOOKUPS_MAX = 10, /* terms that ask the DNS. RFC 7208 section 4.6.4 */
 	SPF_VOID_LOOKUPS_MAX = 2,
 	SPF_MX_MAX = 10,
 	SPF_PTR_MAX = 10,
@@ -33,9 +33,12 @@ enum {
 struct spf_query {
 	struct ip_address ip;
 	struct span helo;
-	struct span mail_from; /* local-part@domain; empty: <>, and HELO's name is judged. Section 2.4 */
+	struct span mail_from; /* local-part@domain; empty: <>, and HELO's name is judged. RFC 7208 section 2.4 */
 	struct span receiver; /* the host that judges, for %{r}; empty: "unknown" */
 	uint64_t now; /* seconds since 1970, for %{t} */
+	bool
+	    nobody; /* the record as a whole: no address matches, so that every term is reached. What a macro makes of the
+	                sender is counted, but cannot be looked up. `ip` says only which family */
 };
 
 enum spf_matched { SPF_NOT_REACHED, SPF_MATCHED, SPF_NOT_MATCHED, SPF_ERROR };
@@ -47,7 +50,7 @@ struct spf_step { /* one term, in the order of evaluation */
 	struct span target; /* its domain, expanded; empty: none */
 	enum spf_matched matched;
 	unsigned lookups; /* counted against the ten so far, this one included */
-	const char *why; /* of an error; NULL: none */
+	enum problem why; /* of an error */
 };
 
 struct spf_evaluation {
@@ -57,9 +60,9 @@ struct spf_evaluation {
 	struct span record; /* the domain's own, or empty */
 	struct span matched; /* the term that decided, or empty: the default */
 	struct span matched_in; /* the domain whose record holds it */
-	const char *problem; /* of an error or of none, in plain words; NULL: none */
+	enum problem problem; /* of an error or of none */
 	struct span problem_at; /* the term or name at fault */
-	struct span explanation; /* exp=, expanded; empty: none. Section 6.2 */
+	struct span explanation; /* exp=, expanded; empty: none. RFC 7208 section 6.2 */
 	unsigned lookups, void_lookups;
 	const struct spf_step *steps;
 	size_t n_steps;

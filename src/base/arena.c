@@ -1,7 +1,6 @@
 #include "base/arena.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/memory.h"
 
 enum { BLOCK_SIZE = 64 * 1024, KEPT_SIZE_MAX = 4 * 1024 * 1024 };
 
@@ -18,11 +17,9 @@ add_block(struct arena *arena, size_t size)
 
 	if (size < BLOCK_SIZE)
 		size = BLOCK_SIZE;
-	b = size < SIZE_MAX / 2 ? malloc(sizeof(*b) + size) : NULL;
-	if (b == NULL) {
-		fprintf(stderr, "todoku: out of memory (%zu bytes wanted)\n", size);
-		abort();
-	}
+	if (size > SIZE_MAX / 4)
+		memory_fail(size);
+	b = memory_take(sizeof(*b) + size);
 	b->next = arena->blocks;
 	b->size = size;
 	arena->blocks = b;
@@ -100,7 +97,7 @@ arena_reset(struct arena *arena)
 	while (keep->next != NULL) {
 		struct arena_block *next = keep->next;
 
-		free(keep);
+		memory_free(keep);
 		keep = next;
 	}
 	arena->blocks = keep;
@@ -118,7 +115,7 @@ arena_deinit(struct arena *arena)
 	while (arena->blocks != NULL) {
 		struct arena_block *next = arena->blocks->next;
 
-		free(arena->blocks);
+		memory_free(arena->blocks);
 		arena->blocks = next;
 	}
 	arena->at = arena->end = NULL;

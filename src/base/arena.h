@@ -1,6 +1,7 @@
 /*
  * An arena hands out memory that is freed all at once: one a message, request
- * or run. No memory: abort with a message. The owner resets or deinits it.
+ * or run. No memory: see
+ * base/memory.h. The owner resets or deinits it.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

@@ -1,22 +1,17 @@
 #include "base/out.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "base/memory.h"
 
 void
 out_grow(struct out *out, size_t len)
 {
 	size_t size = out->size < 256 ? 256 : out->size;
-	char *at;
 
 	while (size - out->len < len && size < SIZE_MAX / 4)
 		size *= 2;
-	at = size - out->len < len ? NULL : realloc(out->at, size);
-	if (at == NULL) {
-		fprintf(stderr, "todoku: out of memory (%zu bytes wanted)\n", len);
-		abort();
-	}
-	out->at = at;
+	if (size - out->len < len)
+		memory_fail(len);
+	out->at = memory_resize(out->at, size);
 	out->size = size;
 }
 
@@ -36,6 +31,6 @@ out_number(struct out *out, uint64_t n)
 void
 out_deinit(struct out *out)
 {
-	free(out->at);
+	memory_free(out->at);
 	*out = (struct out){ 0 };
 }

@@ -1,6 +1,6 @@
 /*
  * Growing output: bytes are appended, the owner takes them as one span.
- * Aborts with a message when there is no memory.
+ * No memory: see base/memory.h.
  */
 #ifndef BASE_OUT_H
 #define BASE_OUT_H

@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 struct span {
 	const char *at;
 	size_t len;
@@ -55,21 +57,6 @@ static inline bool
 span_equal(struct span a, struct span b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
-static inline char
-ascii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-/* 0 to 15, or -1 where `c` is no hexadecimal digit. */
-static inline int
-ascii_hex_value(char c)
-{
-	const char l = ascii_lower(c);
-
-	return c >= '0' && c <= '9' ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 /* Equal when ASCII letters are folded. */
@@ -116,9 +103,9 @@ span_starts_folded(struct span s, const char *prefix)
 static inline struct span
 span_trim(struct span s)
 {
-	while (s.len > 0 && (s.at[0] == ' ' || (s.at[0] >= '\t' && s.at[0] <= '\r')))
+	while (s.len > 0 && ascii_is_space(s.at[0]))
 		s = span_skip(s, 1);
-	while (s.len > 0 && (s.at[s.len - 1] == ' ' || (s.at[s.len - 1] >= '\t' && s.at[s.len - 1] <= '\r')))
+	while (s.len > 0 && ascii_is_space(s.at[s.len - 1]))
 		s.len--;
 	return s;
 }
@@ -130,6 +117,37 @@ span_index(struct span s, char c)
 	const char *p = s.len ? memchr(s.at, c, s.len) : NULL;
 
 	return p ? (size_t)(p - s.at) : s.len;
+}
+
+#ifdef _GNU_SOURCE
+/* Whether `words` stands in `s`. */
+static inline bool
+span_holds(struct span s, const char *words)
+{
+	return s.len > 0 && memmem(s.at, s.len, words, strlen(words)) != NULL;
+}
+#endif
+
+static inline bool
+span_is_ascii(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((uint8_t)s.at[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* The byte that `sign` and two hexadecimal digits at s[i] stand for ("=E5", "%20"), or -1. */
+static inline int
+span_hex_byte(struct span s, size_t i, char sign)
+{
+	int high, low;
+
+	if (s.at[i] != sign || s.len - i < 3)
+		return -1;
+	high = ascii_hex_value(s.at[i + 1]);
+	low = ascii_hex_value(s.at[i + 2]);
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 static inline bool

@@ -85,12 +85,6 @@ static const struct range wide[] = { { 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0
 	{ 0x1f7e0, 0x1f7f0 }, { 0x1f90c, 0x1f93a }, { 0x1f93c, 0x1f945 }, { 0x1f947, 0x1f9ff }, { 0x1fa70, 0x1faf6 },
 	{ 0x20000, 0x3fffd } };
 
-static bool
-is_continuation(char c)
-{
-	return ((uint8_t)c & 0xc0) == 0x80;
-}
-
 /* The length a lead byte asks for, or 0 where it is none. RFC 3629 section 4 */
 static size_t
 length_of(uint8_t lead)
@@ -120,7 +114,7 @@ utf8_take(struct span *s, uint32_t *code)
 	bool sound = len != 0 && len <= s->len;
 
 	for (size_t i = 1; sound && i < len; i++) {
-		sound = is_continuation(s->at[i]);
+		sound = utf8_is_continuation(s->at[i]);
 		c = c << 6 | ((uint8_t)s->at[i] & 0x3f);
 	}
 	sound = sound && is_sound(c, len);
@@ -180,7 +174,7 @@ utf8_first(struct span s, size_t n)
 {
 	if (n >= s.len)
 		return s;
-	for (size_t back = 0; back < 3 && n > 0 && is_continuation(s.at[n]); back++)
+	for (size_t back = 0; back < 3 && n > 0 && utf8_is_continuation(s.at[n]); back++)
 		n--;
 	return span_first(s, n);
 }

@@ -8,6 +8,13 @@
 
 #include "base/span.h"
 
+/* Whether `c` is a second or later byte of a character. RFC 3629 section 3 */
+static inline bool
+utf8_is_continuation(char c)
+{
+	return ((uint8_t)c & 0xc0) == 0x80;
+}
+
 /*
  * Takes one code point off the front of `s`, which must not be empty. False
  * where the bytes are no UTF-8 (RFC 3629 section 4: overlong, surrogate, cut

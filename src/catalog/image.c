@@ -107,6 +107,7 @@ write_advice(struct image *im, const struct advice_text *a)
 	write_spans(im, a->title, LANG_COUNT);
 	write_spans(im, a->why, LANG_COUNT);
 	write_spans(im, a->remedy, LANG_COUNT);
+	write_spans(im, a->change, LANG_COUNT);
 	fprintf(im->to, "%d, %d, { ", (int)a->permanence, (int)a->confidence);
 	for (size_t i = 0; i < sizeof(a->acts); i++)
 		fprintf(im->to, "%u, ", a->acts[i]);
@@ -118,17 +119,29 @@ write_advice(struct image *im, const struct advice_text *a)
 }
 
 static void
+write_cause_or_null(struct image *im, const struct cause *cause)
+{
+	if (cause != NULL)
+		fprintf(im->to, "&causes[%td]", cause - im->catalog->causes);
+	else
+		fputs("NULL", im->to);
+}
+
+static void
 write_causes(struct image *im)
 {
 	const struct catalog *c = im->catalog;
 
-	fputs("static const struct cause causes[] = {\n", im->to);
+	fprintf(im->to, "static const struct cause causes[%" PRIu32 "];\n\n", c->n_causes);
+	fprintf(im->to, "static const struct cause causes[%" PRIu32 "] = {\n", c->n_causes);
 	for (uint32_t i = 0; i < c->n_causes; i++) {
 		fputs("{ ", im->to);
 		write_span(im, c->causes[i].name);
 		fputs(", ", im->to);
 		write_advice(im, &c->causes[i].says);
-		fprintf(im->to, "%d, %d },\n", c->causes[i].general, c->causes[i].vague);
+		fprintf(im->to, "%d, %d, %d, ", c->causes[i].general, c->causes[i].vague, (int)c->causes[i].confirm);
+		write_cause_or_null(im, c->causes[i].of_sender);
+		fputs(" },\n", im->to);
 	}
 	fputs("};\n\n", im->to);
 }
@@ -157,7 +170,7 @@ write_providers(struct image *im)
 		fputs(", ", im->to);
 		write_spans(im, c->providers[i].title, LANG_COUNT);
 		write_span(im, c->providers[i].include);
-		fputs("},\n", im->to);
+		fprintf(im->to, ", %d },\n", c->providers[i].all_words_known);
 	}
 	fputs("};\n\n", im->to);
 	write_names(im, "hosts", c->hosts, c->n_hosts);
@@ -196,16 +209,17 @@ write_asks(struct image *im)
 {
 	const struct catalog *c = im->catalog;
 
-	fputs("static const struct rule_asks asks[] = {\n", im->to);
+	fputs("static const struct rule_conditions conditions[] = {\n", im->to);
 	for (uint32_t i = 0; i < c->n_rules; i++) {
-		const struct rule_asks *a = &c->asks[i];
+		const struct rule_conditions *a = &c->conditions[i];
 
 		if (a->provider != NULL)
 			fprintf(im->to, "{ &providers[%td], ", a->provider - c->providers);
 		else
 			fputs("{ NULL, ", im->to);
-		fprintf(im->to, "%d, %d, %d, %u, %u, %u, { ", a->vague, a->text, a->with, a->n_codes, a->n_statuses,
-		    a->stages);
+		fprintf(im->to, "%d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %d, %u, %u, %u, { ", a->vague, a->last,
+		    a->text, a->with, a->address, a->condemns, a->sender, a->firm, a->stem, a->near, a->yields,
+		    a->n_codes, a->n_statuses, a->stages);
 		for (size_t k = 0; k < a->n_statuses; k++)
 			fprintf(im->to, "{ %u, %u, %u }, ", a->statuses[k].class, a->statuses[k].subject,
 			    a->statuses[k].detail);
@@ -227,12 +241,9 @@ write_numbers(struct image *im, const char *what, const uint32_t *numbers, uint3
 }
 
 static void
-write_words(struct image *im)
+write_pieces(struct image *im, const char *what, const struct text_index *w)
 {
-	const struct words_index *w = &im->catalog->words;
-	size_t piece = 0;
-
-	fputs("static const struct words_piece pieces[] = {\n", im->to);
+	fprintf(im->to, "static const struct text_piece %s_pieces[] = {\n", what);
 	for (uint32_t i = 1; i <= w->n; i++)
 		for (uint16_t p = 0; p < w->all[i].n_pieces; p++) {
 			fputs("{ ", im->to);
@@ -241,28 +252,57 @@ write_words(struct image *im)
 			write_span(im, w->all[i].pieces[p].hole);
 			fputs(" },\n", im->to);
 		}
-	fputs("};\n\nstatic const struct words all_words[] = {\n{ 0 },\n", im->to);
+	fputs("{ { \"\", 0 }, { \"\", 0 } } };\n\n", im->to);
+}
+
+static void
+write_indexed_texts(struct image *im, const char *what, const struct text_index *w)
+{
+	size_t piece = 0;
+
+	fprintf(im->to, "static const struct indexed_text %s_all[] = {\n{ .owner = 0 },\n", what);
 	for (uint32_t i = 1; i <= w->n; i++) {
-		const struct words *one = &w->all[i];
+		const struct indexed_text *one = &w->all[i];
 
 		fputs("{ ", im->to);
 		write_span(im, one->anchor);
 		fprintf(im->to,
-		    ", (struct words_piece *)pieces + %zu, %u, %d, %u, %" PRIu32 ", %" PRIu32 ", %" PRIu32 ", %d },\n",
-		    piece, one->n_pieces, one->anchor_is_pair, one->anchor_piece, one->anchor_at, one->literal_len,
-		    one->owner, (int)one->use);
+		    ", (struct text_piece *)%s_pieces + %zu, %u, %d, %u, %" PRIu32 ", %" PRIu32 ", %" PRIu32
+		    ", %d },\n",
+		    what, piece, one->n_pieces, one->anchor_is_pair, one->anchor_piece, one->anchor_at,
+		    one->literal_len, one->owner, (int)one->use);
 		piece += one->n_pieces;
 	}
-	fputs("};\n\nstatic const struct words_key keys[] = {\n{ 0 },\n", im->to);
+	fputs("};\n\n", im->to);
+}
+
+static void
+write_index(struct image *im, const char *what, const struct text_index *w)
+{
+	char name[32];
+
+	write_pieces(im, what, w);
+	write_indexed_texts(im, what, w);
+	fprintf(im->to, "static const struct text_key %s_keys[] = {\n{ .next = 0 },\n", what);
 	for (uint32_t i = 1; i <= w->n; i++)
 		fprintf(im->to, "{ 0x%" PRIx64 ", %d, %" PRIu32 "U, %" PRIu32 " },\n", w->keys[i].beside,
 		    w->keys[i].n_beside, w->keys[i].hash, w->keys[i].next);
 	fputs("};\n\n", im->to);
-	write_numbers(im, "slots", w->slots, w->mask + 1);
-	fputs("static const uint64_t filter[] = {", im->to);
+	snprintf(name, sizeof(name), "%s_slots", what);
+	write_numbers(im, name, w->slots, w->mask + 1);
+	fprintf(im->to, "static const uint64_t %s_filter[] = {", what);
 	for (uint32_t i = 0; i < (w->filter_mask + 1) / 64; i++)
 		fprintf(im->to, "%s0x%" PRIx64 ",", i % 8 == 0 ? "\n" : "", w->filter[i]);
 	fputs("\n};\n\n", im->to);
+}
+
+static void
+refer_to_index(struct image *im, const char *what, const struct text_index *w)
+{
+	fprintf(im->to,
+	    "\t{ (struct indexed_text *)%s_all, (struct text_key *)%s_keys, %" PRIu32 ", %" PRIu32
+	    ", %d, (uint32_t *)%s_slots, %" PRIu32 ", (uint64_t *)%s_filter, %" PRIu32 " },\n",
+	    what, what, w->n, w->n + 1, w->every_place, what, w->mask, what, w->filter_mask);
 }
 
 static void
@@ -291,23 +331,70 @@ write_pool(struct image *im)
 }
 
 static void
+write_commons(struct image *im)
+{
+	const struct catalog *c = im->catalog;
+
+	fputs("static const struct catalog_common commons[] = {\n{ .code = 0 },\n", im->to);
+	for (uint32_t i = 0; i < c->n_commons; i++) {
+		const struct catalog_common *m = &c->commons[i];
+
+		fprintf(im->to, "{ &causes[%td], ", m->cause - c->causes);
+		if (m->provider != NULL)
+			fprintf(im->to, "&providers[%td], ", m->provider - c->providers);
+		else
+			fputs("NULL, ", im->to);
+		fprintf(im->to, "%u, %u, { %u, %u, %u } },\n", m->code, m->weight, m->status.class, m->status.subject,
+		    m->status.detail);
+	}
+	fputs("};\n\n", im->to);
+}
+
+static void
+write_notices(struct image *im)
+{
+	const struct notice_index *ix = im->catalog->notices;
+
+	fputs("static const struct notice_mark notice_marks[] = {\n{ .len = 0 },\n", im->to);
+	for (uint16_t i = 1; i <= ix->n_marks; i++) {
+		fputs("{", im->to);
+		write_bytes(im->to, (struct span){ ix->marks[i].words, ix->marks[i].len });
+		fprintf(im->to, ", %u, %u, %u, %u },\n", ix->marks[i].len, ix->marks[i].next, ix->marks[i].kind,
+		    ix->marks[i].format);
+	}
+	fputs("};\n\nstatic const struct span notice_formats[] = {\n", im->to);
+	for (uint16_t i = 0; i < ix->n_formats; i++) {
+		write_span(im, ix->formats[i]);
+		fputs(",\n", im->to);
+	}
+	fprintf(im->to,
+	    "};\n\nconst struct notice_index notice_index_builtin = { notice_marks, notice_formats, %u, %u, {",
+	    ix->n_marks, ix->n_formats);
+	for (size_t i = 0; i < NOTICE_SLOTS; i++)
+		fprintf(im->to, "%s%u,", i % 32 == 0 ? "\n" : "", ix->heads[i]);
+	fputs("\n} };\n\n", im->to);
+}
+
+static void
 write_catalog(struct image *im)
 {
 	const struct catalog *c = im->catalog;
 
 	fprintf(im->to,
 	    "const struct catalog catalog_builtin = {\n"
-	    "\t(struct cause *)causes, (struct provider *)providers, (struct rule *)rules, (struct rule_asks *)asks,\n"
-	    "\t%" PRIu32 ", %" PRIu32 ", %" PRIu32 ",\n"
-	    "\t{ (struct words *)all_words, (struct words_key *)keys, %" PRIu32 ", %" PRIu32
-	    ", (uint32_t *)slots, %" PRIu32 ", (uint64_t *)filter, %" PRIu32 " },\n"
-	    "\t(uint32_t *)by_codes, {",
-	    c->n_causes, c->n_providers, c->n_rules, c->words.n, c->words.n + 1, c->words.mask, c->words.filter_mask);
+	    "\t(struct cause *)causes, (struct provider *)providers, (struct rule *)rules, (struct rule_conditions *)conditions,\n"
+	    "\t%" PRIu32 ", %" PRIu32 ", %" PRIu32 ",\n",
+	    c->n_causes, c->n_providers, c->n_rules);
+	refer_to_index(im, "words", &c->words);
+	refer_to_index(im, "stems", &c->stems);
+	fputs("\t(uint32_t *)by_codes, {", im->to);
 	for (size_t i = 0; i < CATALOG_SUBJECTS + 2; i++)
 		fprintf(im->to, " %" PRIu32 ",", c->by_codes_at[i]);
 	fprintf(im->to,
-	    " },\n\t(struct catalog_name *)hosts, (struct catalog_name *)domains, %" PRIu32 ", %" PRIu32 ",\n};\n",
-	    c->n_hosts, c->n_domains);
+	    " },\n\t(struct catalog_name *)hosts, (struct catalog_name *)domains, %" PRIu32 ", %" PRIu32 ",\n"
+	    "\t(struct catalog_common *)commons + 1, %" PRIu32
+	    ", &notice_index_builtin, (uint32_t *)by_cause, (uint32_t *)by_cause_at,\n};\n",
+	    c->n_hosts, c->n_domains, c->n_commons);
 }
 
 /* The pool is known last and wanted first: what refers to it is written aside. */
@@ -324,8 +411,13 @@ write_image(struct image *im, FILE *out)
 	write_providers(im);
 	write_rules(im);
 	write_asks(im);
-	write_words(im);
+	write_index(im, "words", &im->catalog->words);
+	write_index(im, "stems", &im->catalog->stems);
 	write_numbers(im, "by_codes", im->catalog->by_codes, im->catalog->by_codes_at[CATALOG_SUBJECTS + 1]);
+	write_numbers(im, "by_cause", im->catalog->by_cause, im->catalog->n_rules);
+	write_numbers(im, "by_cause_at", im->catalog->by_cause_at, im->catalog->n_causes + 1);
+	write_commons(im);
+	write_notices(im);
 	write_catalog(im);
 	fclose(im->to);
 	im->to = out;

@@ -1,7 +1,26 @@
 #include "catalog/load.h"
 
+#include <stdlib.h>
+
+#include "base/template.h"
 #include "catalog/facts.h"
+#include "catalog/notices.h"
+#include "catalog/rule_reply.h"
 #include "catalog/stanza.h"
+
+/* A name that is looked up once all are known. */
+struct later {
+	struct stanza_field field;
+	const char *file;
+};
+
+/* A "Common:" whose provider may stand further on. */
+struct unread_common {
+	struct span words;
+	uint32_t cause;
+	const char *file;
+	unsigned line;
+};
 
 struct loader {
 	struct arena *arena;
@@ -10,6 +29,10 @@ struct loader {
 	const char *file;
 	uint32_t room_causes, room_providers, room_rules, room_hosts, room_domains;
 	uint32_t *cause_slots, *rule_slots;
+	struct later *of_sender; /* by cause */
+	struct notices notices;
+	struct unread_common *commons;
+	uint32_t n_commons, room_commons;
 };
 
 enum { NAME_SLOTS = 16384 };
@@ -34,14 +57,6 @@ actor_name(enum actor actor)
 		if (actors[i].bit == actor)
 			return actors[i].name;
 	return "nobody";
-}
-
-void
-catalog_fault_note(struct catalog_faults *faults, struct catalog_fault fault)
-{
-	if (faults->n < CATALOG_FAULTS_MAX)
-		faults->at[faults->n] = fault;
-	faults->n++;
 }
 
 static bool
@@ -93,14 +108,11 @@ unfold(struct arena *arena, struct span value)
 static bool
 check_placeholders(struct loader *l, const struct stanza_field *f)
 {
-	struct span rest = f->value, name;
+	struct span rest = f->value, literal, name;
 
-	for (size_t i; (i = span_index(rest, '{')) < rest.len;) {
-		rest = span_skip(rest, i + 1);
-		name = span_first(rest, span_index(rest, '}'));
+	while (template_take(&rest, &literal, &name))
 		if (fact_use_of(name) == FACT_UNKNOWN)
 			return blame(l, f->line, "no such fact", name);
-	}
 	return true;
 }
 
@@ -215,6 +227,8 @@ read_advice(struct loader *l, const struct stanza_field *f, struct advice_text *
 		{ "Why-ja", offsetof(struct advice_text, why[LANG_JA]) },
 		{ "Remedy-en", offsetof(struct advice_text, remedy[LANG_EN]) },
 		{ "Remedy-ja", offsetof(struct advice_text, remedy[LANG_JA]) },
+		{ "Change-en", offsetof(struct advice_text, change[LANG_EN]) },
+		{ "Change-ja", offsetof(struct advice_text, change[LANG_JA]) },
 	};
 	bool ok;
 
@@ -244,6 +258,23 @@ read_advice(struct loader *l, const struct stanza_field *f, struct advice_text *
 	return true;
 }
 
+static void
+read_confirm(struct loader *l, const struct stanza_field *f, enum confirm_by *by)
+{
+	static const char *const names[] = { [CONFIRM_SPF] = "spf",
+		[CONFIRM_PTR] = "ptr",
+		[CONFIRM_DKIM] = "dkim",
+		[CONFIRM_DMARC] = "dmarc",
+		[CONFIRM_DMARC_POLICY] = "dmarc-policy",
+		[CONFIRM_DMARC_RECORD] = "dmarc-record" };
+
+	for (size_t i = CONFIRM_SPF; i < sizeof(names) / sizeof(names[0]); i++)
+		if (is(f->value, names[i]))
+			*by = (enum confirm_by)i;
+	if (*by == CONFIRM_BY_NOTHING)
+		blame(l, f->line, "Confirm is spf, ptr, dkim, dmarc, dmarc-policy or dmarc-record, not", f->value);
+}
+
 static uint32_t
 name_hash(struct span name)
 {
@@ -265,15 +296,16 @@ slot_of(uint32_t *slots, struct span name, const void *things, size_t size)
 	return &slots[i];
 }
 
+/* The same `items` with room for one more, empty, behind the first `n`. */
 static void *
-add_item(struct loader *l, void **items, uint32_t *n, uint32_t *room, size_t size)
+with_room(struct loader *l, void *items, uint32_t n, uint32_t *room, size_t size)
 {
-	if (*n == *room) {
-		*items = arena_grow(l->arena, *items, *room * size, (*room ? *room * 2 : 512) * size);
-		*room = *room ? *room * 2 : 512;
+	if (n == *room) {
+		*room = n ? n * 2 : 512;
+		items = arena_grow(l->arena, items, n * size, *room * size);
 	}
-	memset((char *)*items + *n * size, 0, size);
-	return (char *)*items + (*n)++ * size;
+	memset((char *)items + n * size, 0, size);
+	return items;
 }
 
 static bool
@@ -302,6 +334,96 @@ check_cause(struct loader *l, unsigned line, const struct cause *c)
 }
 
 static void
+note_common(struct loader *l, const struct stanza_field *f)
+{
+	l->commons = with_room(l, l->commons, l->n_commons, &l->room_commons, sizeof(*l->commons));
+	l->commons[l->n_commons++] = (struct unread_common){ unfold(l->arena, f->value), l->c->n_causes - 1, l->file,
+		f->line };
+}
+
+/* "552=70", "552/google=80", "5.2.2=95" */
+static void
+read_common(struct loader *l, struct span word, unsigned line, struct catalog_common *common)
+{
+	struct span rest = word, provider;
+
+	if (!span_take_digits(&rest, 3, 3, &common->code) && !enhanced_status_take(&rest, &common->status))
+		blame(l, line, "neither a code nor a status", word);
+	if (span_take_char(&rest, '/')) {
+		provider = span_first(rest, span_index(rest, '='));
+		rest = span_skip(rest, provider.len);
+		common->provider = catalog_find_provider(l->c, provider);
+		if (common->provider == NULL)
+			blame(l, line, "no provider of this name", provider);
+	}
+	if (!span_take_char(&rest, '=') || !span_take_digits(&rest, 1, 3, &common->weight) || rest.len > 0 ||
+	    common->weight == 0 || common->weight > 100)
+		blame(l, line, "how common is told from 1 to 100", word);
+}
+
+/* By code, then status. */
+static int
+compare_codes(const struct catalog_common *a, uint16_t code, struct enhanced_status s)
+{
+	if (a->code != code)
+		return a->code < code ? -1 : 1;
+	if (a->status.class != s.class)
+		return a->status.class < s.class ? -1 : 1;
+	if (a->status.subject != s.subject)
+		return a->status.subject < s.subject ? -1 : 1;
+	return a->status.detail < s.detail ? -1 : a->status.detail > s.detail;
+}
+
+static int
+compare_commons(const void *a, const void *b)
+{
+	const struct catalog_common *x = a, *y = b;
+	const int order = compare_codes(x, y->code, y->status);
+
+	return order != 0 ? order : x->cause < y->cause ? -1 : x->cause > y->cause;
+}
+
+const struct catalog_common *
+catalog_commons(const struct catalog *c, uint16_t code, struct enhanced_status status, uint32_t *n)
+{
+	uint32_t from = 0, to = c->n_commons, end;
+
+	while (from < to) {
+		const uint32_t middle = from + (to - from) / 2;
+
+		if (compare_codes(&c->commons[middle], code, status) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	for (end = from; end < c->n_commons && compare_codes(&c->commons[end], code, status) == 0; end++)
+		;
+	*n = end - from;
+	return c->commons + from;
+}
+
+static void
+read_commons(struct loader *l)
+{
+	uint32_t room = 0;
+
+	for (uint32_t i = 0; i < l->n_commons; i++) {
+		struct span rest = l->commons[i].words, word;
+
+		l->file = l->commons[i].file;
+		while (take_word(&rest, &word)) {
+			struct catalog_common common = { .cause = &l->c->causes[l->commons[i].cause] };
+
+			read_common(l, word, l->commons[i].line, &common);
+			l->c->commons = with_room(l, l->c->commons, l->c->n_commons, &room, sizeof(common));
+			l->c->commons[l->c->n_commons++] = common;
+		}
+	}
+	if (l->c->n_commons > 0)
+		qsort(l->c->commons, l->c->n_commons, sizeof(l->c->commons[0]), compare_commons);
+}
+
+static void
 load_cause(struct loader *l, struct stanza st, struct span name)
 {
 	struct stanza_field f;
@@ -313,7 +435,8 @@ load_cause(struct loader *l, struct stanza st, struct span name)
 		blame(l, line, "a cause of this name stands already", name);
 		return;
 	}
-	c = add_item(l, (void **)&l->c->causes, &l->c->n_causes, &l->room_causes, sizeof(*c));
+	l->c->causes = with_room(l, l->c->causes, l->c->n_causes, &l->room_causes, sizeof(*c));
+	c = &l->c->causes[l->c->n_causes++];
 	*slot = l->c->n_causes;
 	c->name = name;
 	while (stanza_take_field(&st, &f)) {
@@ -323,6 +446,12 @@ load_cause(struct loader *l, struct stanza st, struct span name)
 			c->general = is(f.value, "yes");
 		else if (is(f.name, "Vague"))
 			c->vague = is(f.value, "yes");
+		else if (is(f.name, "Confirm"))
+			read_confirm(l, &f, &c->confirm);
+		else if (is(f.name, "Common"))
+			note_common(l, &f);
+		else if (is(f.name, "Of-sender"))
+			l->of_sender[*slot - 1] = (struct later){ f, l->file };
 		else
 			blame(l, f.line, "a cause has no such field", f.name);
 	}
@@ -332,12 +461,35 @@ load_cause(struct loader *l, struct stanza st, struct span name)
 }
 
 static void
-add_words(struct loader *l, const struct stanza_field *f, enum words_use use, uint32_t owner)
+link_causes(struct loader *l)
 {
+	for (uint32_t i = 0; i < l->c->n_causes; i++) {
+		const struct stanza_field *f = &l->of_sender[i].field;
+		uint32_t n = f->value.len ? *slot_of(l->cause_slots, f->value, l->c->causes, sizeof(struct cause)) : 0;
+
+		l->file = l->of_sender[i].file;
+		if (n > 0)
+			l->c->causes[i].of_sender = &l->c->causes[n - 1];
+		else if (f->value.len > 0)
+			blame(l, f->line, "no such cause", f->value);
+	}
+}
+
+static void
+add_words(struct loader *l, const struct stanza_field *f, enum text_use use, uint32_t owner)
+{
+	struct text_index *index = is(f->name, "Stem") || is(f->name, "Near") ? &l->c->stems : &l->c->words;
 	const char *what;
 
-	if (!words_add(&l->c->words, l->arena, f->value, use, owner, &what))
+	if (!text_index_add(index, l->arena, f->value, use, owner, &what))
 		blame(l, f->line, what, f->value);
+}
+
+static void
+add_name(struct loader *l, struct catalog_name **names, uint32_t *n, uint32_t *room, struct catalog_name name)
+{
+	*names = with_room(l, *names, *n, room, sizeof(name));
+	(*names)[(*n)++] = name;
 }
 
 static void
@@ -345,8 +497,11 @@ load_provider(struct loader *l, struct stanza st, struct span name)
 {
 	struct stanza_field f;
 	struct provider *p;
-	struct catalog_name *n;
 
+	if (catalog_find_provider(l->c, name) != NULL) {
+		blame(l, st.line, "a provider of this name stands already", name);
+		return;
+	}
 	/* Providers stay where they are: names and rules point to them. */
 	if (l->c->n_providers == l->room_providers) {
 		blame(l, st.line, "too many providers", name);
@@ -355,19 +510,21 @@ load_provider(struct loader *l, struct stanza st, struct span name)
 	p = &l->c->providers[l->c->n_providers++];
 	p->name = name;
 	p->include = (struct span){ "", 0 };
+	p->all_words_known = false;
 	while (stanza_take_field(&st, &f)) {
 		if (is(f.name, "Name-en") || is(f.name, "Name-ja")) {
 			p->title[is(f.name, "Name-ja") ? LANG_JA : LANG_EN] = f.value;
 		} else if (is(f.name, "Include")) {
 			p->include = f.value;
+		} else if (is(f.name, "Stems")) {
+			p->all_words_known = is(f.value, "no");
 		} else if (is(f.name, "Mark")) {
-			add_words(l, &f, WORDS_MARK, l->c->n_providers - 1);
+			add_words(l, &f, TEXT_USE_MARK, l->c->n_providers - 1);
 		} else if (is(f.name, "Host")) {
-			n = add_item(l, (void **)&l->c->hosts, &l->c->n_hosts, &l->room_hosts, sizeof(*n));
-			*n = (struct catalog_name){ f.value, p };
+			add_name(l, &l->c->hosts, &l->c->n_hosts, &l->room_hosts, (struct catalog_name){ f.value, p });
 		} else if (is(f.name, "Domain")) {
-			n = add_item(l, (void **)&l->c->domains, &l->c->n_domains, &l->room_domains, sizeof(*n));
-			*n = (struct catalog_name){ f.value, p };
+			add_name(
+			    l, &l->c->domains, &l->c->n_domains, &l->room_domains, (struct catalog_name){ f.value, p });
 		} else if (!is(f.name, "Provider") && !is(f.name, "Source") && !is(f.name, "Checked")) {
 			blame(l, f.line, "a provider has no such field", f.name);
 		}
@@ -415,21 +572,29 @@ read_stage(struct span value, uint8_t *bits)
 
 /* The fields that a reply must match. False where `f` is none of them. */
 static bool
-read_asks(struct loader *l, const struct stanza_field *f, struct rule_asks *a, uint32_t number)
+read_condition(struct loader *l, const struct stanza_field *f, struct rule_conditions *a, uint32_t number)
 {
 	bool ok = true;
 
 	if (is(f->name, "Text") || is(f->name, "With")) {
 		*(is(f->name, "Text") ? &a->text : &a->with) = true;
-		add_words(l, f, is(f->name, "Text") ? WORDS_TEXT : WORDS_WITH, number);
+		add_words(l, f, is(f->name, "Text") ? TEXT_USE_TEXT : TEXT_USE_WITH, number);
 	} else if (is(f->name, "Code")) {
 		ok = a->n_codes < RULE_CODES_MAX && read_code(f->value, &a->codes[a->n_codes]);
 		a->n_codes = (uint8_t)(a->n_codes + ok);
 	} else if (is(f->name, "Status")) {
 		ok = a->n_statuses < RULE_CODES_MAX && read_status(f->value, &a->statuses[a->n_statuses]);
 		a->n_statuses = (uint8_t)(a->n_statuses + ok);
+	} else if (is(f->name, "Stem") || is(f->name, "Near")) {
+		*(is(f->name, "Stem") ? &a->stem : &a->near) = true;
+		add_words(l, f, is(f->name, "Stem") ? TEXT_USE_TEXT : TEXT_USE_WITH, number);
+	} else if (is(f->name, "Yields")) {
+		ok = a->yields = is(f->value, "yes");
 	} else if (is(f->name, "Vague")) {
 		ok = a->vague = is(f->value, "yes");
+	} else if (is(f->name, "Firm")) {
+		a->firm = is(f->value, "yes") ? FIRM : is(f->value, "family") ? FIRM_BUT_FOR_FAMILY : FIRM_NOT;
+		ok = a->firm != FIRM_NOT;
 	} else if (is(f->name, "Stage")) {
 		ok = read_stage(f->value, &a->stages);
 	} else {
@@ -459,13 +624,18 @@ read_rule_field(struct loader *l, const struct stanza_field *f, struct rule *r, 
 		r->checked = f->value;
 	} else if (is(f->name, "Sample")) {
 		*sampled = true;
-	} else if (!is(f->name, "Rule") && !is(f->name, "Reply")) {
+	} else if (is(f->name, "Reply")) {
+		struct rule_reply reply;
+
+		if (!rule_reply_read(f->value, false, &reply))
+			blame(l, f->line, "a Reply is its codes, as 550 5.7.26, then its words", f->value);
+	} else if (!is(f->name, "Rule")) {
 		blame(l, f->line, "a rule has no such field", f->name);
 	}
 }
 
 static void
-check_rule(struct loader *l, unsigned line, const struct rule *r, const struct rule_asks *a, bool sampled)
+check_rule(struct loader *l, unsigned line, const struct rule *r, const struct rule_conditions *a, bool sampled)
 {
 	if (r->cause == NULL)
 		blame(l, line, "a rule lacks its Cause", r->name);
@@ -475,8 +645,22 @@ check_rule(struct loader *l, unsigned line, const struct rule *r, const struct r
 		blame(l, line, "a rule lacks Checked: the date a person last read it, as 2026-11-23", r->name);
 	if (!sampled)
 		blame(l, line, "a rule lacks a Sample", r->name);
-	if (!a->text && a->n_codes == 0 && a->n_statuses == 0)
-		blame(l, line, "a rule lacks Text, Code or Status: it would match everything", r->name);
+	if (a->stem ? a->text || a->with : a->near)
+		blame(l, line, "Stem goes with Near, Text with With", r->name);
+	if (!a->text && !a->stem && a->n_codes == 0 && a->n_statuses == 0)
+		blame(l, line, "a rule lacks Text, Stem, Code or Status: it would match everything", r->name);
+}
+
+static void
+note_whom_it_concerns(const struct rule *r, struct rule_conditions *a)
+{
+	const enum suppress_when when = r->says.suppress.when ? r->says.suppress.when : r->cause->says.suppress.when;
+
+	a->last = a->vague && !a->text;
+	a->vague = a->vague || r->cause->vague;
+	a->condemns = when != SUPPRESS_NEVER;
+	a->address = a->condemns || span_starts_folded(r->cause->name, "recipient.");
+	a->sender = span_starts_folded(r->cause->name, "sender.");
 }
 
 static void
@@ -484,35 +668,38 @@ load_rule(struct loader *l, struct stanza st, struct span name)
 {
 	struct stanza_field f;
 	const struct stanza whole = st;
-	uint32_t number = l->c->n_rules, room = l->room_rules;
+	const uint32_t number = l->c->n_rules;
+	uint32_t room = l->room_rules;
 	uint32_t *slot = slot_of(l->rule_slots, name, l->c->rules, sizeof(struct rule));
 	struct rule *r;
-	struct rule_asks *a;
+	struct rule_conditions *a;
 	bool sampled = false;
 
 	if (*slot != 0) {
 		blame(l, st.line, "a rule of this name stands already", name);
 		return;
 	}
-	r = add_item(l, (void **)&l->c->rules, &l->c->n_rules, &l->room_rules, sizeof(*r));
-	*slot = l->c->n_rules;
-	a = add_item(l, (void **)&l->c->asks, &number, &room, sizeof(*a));
-	number--;
+	l->c->conditions = with_room(l, l->c->conditions, number, &room, sizeof(*a));
+	l->c->rules = with_room(l, l->c->rules, number, &l->room_rules, sizeof(*r));
+	a = &l->c->conditions[number];
+	r = &l->c->rules[number];
+	*slot = ++l->c->n_rules;
 	r->name = name;
 	r->stanza = whole.text;
 	a->file = l->file;
 	a->line = whole.line;
 	while (stanza_take_field(&st, &f))
-		if (!read_asks(l, &f, a, number) && !read_advice(l, &f, &r->says))
+		if (!read_condition(l, &f, a, number) && !read_advice(l, &f, &r->says))
 			read_rule_field(l, &f, r, &sampled);
 	if (st.text.len > 0)
 		blame(l, st.line, "neither a field nor its continuation", (struct span){ "", 0 });
 	check_rule(l, whole.line, r, a, sampled);
 	a->provider = r->provider;
-	a->vague = a->vague || (r->cause != NULL && r->cause->vague);
+	if (r->cause != NULL)
+		note_whom_it_concerns(r, a);
 }
 
-enum stanza_kind { STANZA_CAUSE, STANZA_PROVIDER, STANZA_RULE, STANZA_UNSOUND };
+enum stanza_kind { STANZA_CAUSE, STANZA_PROVIDER, STANZA_RULE, STANZA_NOTICE, STANZA_UNSOUND };
 
 /* What a stanza is, and its name. */
 static enum stanza_kind
@@ -534,8 +721,10 @@ read_head(struct loader *l, struct stanza st, struct span *name)
 		return STANZA_PROVIDER;
 	else if (is(f.name, "Rule"))
 		return STANZA_RULE;
+	else if (is(f.name, "Notice"))
+		return STANZA_NOTICE;
 	else
-		blame(l, f.line, "a stanza begins with Cause, Provider or Rule, not with", f.name);
+		blame(l, f.line, "a stanza begins with Cause, Provider, Rule or Notice, not with", f.name);
 	return STANZA_UNSOUND;
 }
 
@@ -561,9 +750,10 @@ load_file(struct loader *l, struct span rest, struct waiting **rules, uint32_t *
 		case STANZA_CAUSE: load_cause(l, st, name); break;
 		case STANZA_PROVIDER: load_provider(l, st, name); break;
 		case STANZA_RULE:
-			*(struct waiting *)add_item(
-			    l, (void **)rules, n, room, sizeof(**rules)) = (struct waiting){ st, name, l->file };
+			*rules = with_room(l, *rules, *n, room, sizeof(**rules));
+			(*rules)[(*n)++] = (struct waiting){ st, name, l->file };
 			break;
+		case STANZA_NOTICE: notices_add(&l->notices, l->file, st, name); break;
 		case STANZA_UNSOUND: break;
 		}
 	}
@@ -572,7 +762,7 @@ load_file(struct loader *l, struct span rest, struct waiting **rules, uint32_t *
 
 /* The one subject of all the statuses that a rule asks for, or CATALOG_SUBJECTS. */
 static uint32_t
-subject_of(const struct rule_asks *a)
+subject_of(const struct rule_conditions *a)
 {
 	uint32_t subject = a->n_statuses ? a->statuses[0].subject : CATALOG_SUBJECTS;
 
@@ -592,16 +782,37 @@ list_rules_by_codes(struct loader *l)
 	for (uint32_t subject = 0; subject <= CATALOG_SUBJECTS; subject++) {
 		c->by_codes_at[subject] = n;
 		for (uint32_t i = 0; i < c->n_rules; i++)
-			if (!c->asks[i].text && subject_of(&c->asks[i]) == subject)
+			if (!c->conditions[i].text && !c->conditions[i].stem &&
+			    subject_of(&c->conditions[i]) == subject)
 				c->by_codes[n++] = i;
 	}
 	c->by_codes_at[CATALOG_SUBJECTS + 1] = n;
 }
 
+/* Rules whose words tell their causes apart. */
+static void
+list_rules_by_cause(struct loader *l)
+{
+	struct catalog *c = l->c;
+	uint32_t n = 0;
+
+	c->by_cause = arena_take_items(l->arena, c->n_rules + 1, sizeof(*c->by_cause));
+	c->by_cause_at = arena_take_items(l->arena, c->n_causes + 1, sizeof(*c->by_cause_at));
+	for (uint32_t cause = 0; cause < c->n_causes; cause++) {
+		c->by_cause_at[cause] = n;
+		for (uint32_t i = 0; i < c->n_rules; i++)
+			if (c->rules[i].cause == &c->causes[cause] && c->conditions[i].text)
+				c->by_cause[n++] = i;
+	}
+	c->by_cause_at[c->n_causes] = n;
+}
+
 const struct catalog *
 catalog_load(struct arena *arena, const struct catalog_source *sources, size_t n, struct catalog_faults *faults)
 {
-	struct loader l = { .arena = arena, .faults = faults, .room_providers = 1024 };
+	struct loader l = {
+		.arena = arena, .faults = faults, .room_providers = 1024, .notices = { arena, faults, NULL, NULL, 0, 0 }
+	};
 	struct waiting *rules = NULL;
 	uint32_t n_rules = 0, room = 0;
 
@@ -609,11 +820,14 @@ catalog_load(struct arena *arena, const struct catalog_source *sources, size_t n
 	l.c->providers = arena_take_items(arena, l.room_providers, sizeof(struct provider));
 	l.cause_slots = arena_take_items(arena, NAME_SLOTS, sizeof(*l.cause_slots));
 	l.rule_slots = arena_take_items(arena, NAME_SLOTS, sizeof(*l.rule_slots));
+	l.of_sender = arena_take_items(arena, NAME_SLOTS, sizeof(*l.of_sender));
 	for (size_t i = 0; i < n; i++) {
 		l.file = sources[i].name;
 		if (!load_file(&l, sources[i].text, &rules, &n_rules, &room))
 			return NULL;
 	}
+	link_causes(&l);
+	read_commons(&l);
 	for (uint32_t i = 0; i < n_rules; i++) {
 		l.file = rules[i].file;
 		load_rule(&l, rules[i].stanza, rules[i].name);
@@ -621,7 +835,11 @@ catalog_load(struct arena *arena, const struct catalog_source *sources, size_t n
 	if (faults->n > 0)
 		return NULL;
 	list_rules_by_codes(&l);
-	words_file(&l.c->words, arena);
+	list_rules_by_cause(&l);
+	l.c->notices = notices_file(&l.notices);
+	text_index_file(&l.c->words, arena);
+	l.c->stems.every_place = true;
+	text_index_file(&l.c->stems, arena);
 	return l.c;
 }
 

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "catalog/check.h"
+#include "catalog/laws.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if ((c == NULL) != (faults.n > 0))
 		abort(); /* unsound is told, and what is told is not loaded */
 	if (c != NULL)
-		catalog_check(&arena, c, &faults, &counts);
+		catalog_laws_check(&arena, c, &faults, &counts);
 	arena_deinit(&arena);
 	return 0;
 }

@@ -8,11 +8,16 @@
 
 #include "catalog/load.h"
 
-enum { PROVIDER_WORDS_MIN = 30 }; /* literal bytes that give a receiver away */
+enum {
+	PROVIDER_WORDS_MIN = 30, /* literal bytes that give a receiver away */
+	NEAR_MAX = 40 /* bytes between a Stem and what stands Near it */
+};
 
 struct catalog_scan {
-	struct words_hit hits[WORDS_HITS_MAX];
+	struct span text;
+	struct text_hit hits[TEXT_HITS_MAX];
 	size_t n;
+	struct text_hit stems[TEXT_HITS_MAX]; /* searched only where they are wanted */
 };
 
 struct catalog_query {
@@ -25,10 +30,12 @@ struct catalog_query {
 
 struct catalog_match {
 	const struct rule *rule; /* NULL: none claims it */
-	const struct words_hit *hit; /* NULL: the codes alone decided */
+	const struct cause *cause; /* the rule's, or what it means where it is said of the sender */
+	const struct text_hit *hit; /* NULL: the codes alone decided */
 	uint64_t rank;
 	bool tied; /* another rule of the same rank claims it too */
 	bool asked_status, asked_code; /* the rule names this very status, this code */
+	bool by_stem; /* neither words nor codes said enough: stems near one another decided */
 };
 
 /* `text` is folded, in one line, and must outlive the scan. */
@@ -42,11 +49,13 @@ const struct provider *catalog_marked(
 const struct provider *catalog_provider_of_host(const struct catalog *catalog, struct span host);
 const struct provider *catalog_provider_of_domain(const struct catalog *catalog, struct span domain);
 
-/* The rule with words in the reply that wins, or the one by codes if there is none. */
-struct catalog_match catalog_choose(
-    const struct catalog *catalog, const struct catalog_scan *scan, const struct catalog_query *query);
+/* The provider that a few folded words name as people do: "gmail 421", "docomo 550". */
+const struct provider *catalog_provider_mentioned(const struct catalog *catalog, struct span text, struct span *mark);
 
-/* The rule that the codes alone would choose. */
-struct catalog_match catalog_choose_by_codes(const struct catalog *catalog, const struct catalog_query *query);
+/* The rule with words in the reply that wins, or the one by codes if there is none; where that says
+   no more than that it failed, the one with a stem. Before RCPT TO none wins that speaks of the
+   recipient. `by_codes` gets what the codes alone would choose. */
+struct catalog_match catalog_choose(const struct catalog *catalog, struct catalog_scan *scan,
+    const struct catalog_query *query, struct catalog_match *by_codes);
 
 #endif

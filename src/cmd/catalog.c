@@ -3,20 +3,28 @@
  */
 #include <stdio.h>
 
-#include "catalog/check.h"
+#include "catalog/laws.h"
 #include "cmd/cmd.h"
-#include "cmd/options.h"
+#include "cmd/usage.h"
+#include "diagnose/verdict_laws.h"
+#include "render/fill_laws.h"
+#include "intake/complain.h"
 
-static void
-tell_usage(FILE *to)
-{
-	fputs("usage: todoku catalog list [causes|rules|providers]\n"
-	      "       todoku catalog show NAME...\n"
-	      "       todoku catalog check\n\n"
-	      "  --catalog DIR   also the `.rule` files of this folder\n"
-	      "  --lang ja|en    the language of titles\n",
-	    to);
-}
+static const struct option_row rows[] = {
+	{ 'c', 'c', false, "catalog", "DIR",
+	    { "also the `.rule` files of this folder", "このフォルダーの .rule ファイルも使う" } },
+};
+
+static const struct usage usage = {
+	.command = "catalog",
+	.synopsis = "list [causes|rules|providers]\nshow NAME...\ncheck",
+	.about = { "What is known about replies: lists it, shows a cause or a rule, checks that its laws hold.\n",
+	    "応答カタログ(原因・ルール・受信側)の一覧、内容の表示、検査を行います。\n" },
+	.rows = rows,
+	.n_rows = 1,
+	.exits = { "Exit status: 0, 1 a law is broken or a name is unknown, 64 usage, 65 unreadable rules,\n74 I/O error.",
+	    "終了ステータス: 0、1 ルール違反または不明な名前、64 使い方の誤り、65 読めないルール、74 入出力エラー。" },
+};
 
 static void
 list_causes(const struct catalog *c, enum lang lang)
@@ -83,7 +91,7 @@ show(const struct catalog *c, struct span name)
 				printf("# rule %.*s\n", (int)c->rules[i].name.len, c->rules[i].name.at);
 	}
 	if (rule == NULL && cause == NULL)
-		fprintf(stderr, "todoku: the catalogue has no cause and no rule '%.*s'\n", (int)name.len, name.at);
+		complain("todoku: the catalogue has no cause and no rule '%.*s'\n", (int)name.len, name.at);
 	return rule != NULL || cause != NULL;
 }
 
@@ -92,7 +100,10 @@ check(struct arena *arena, const struct catalog *c)
 {
 	struct catalog_faults faults = { .n = 0 };
 	struct catalog_counts n;
-	bool ok = catalog_check(arena, c, &faults, &n);
+	bool ok = catalog_laws_check(arena, c, &faults, &n);
+
+	ok = verdict_laws_check(c, &faults) && ok;
+	ok = fill_laws_check(c, &faults) && ok;
 
 	options_tell_faults(&faults);
 	printf("%zu causes, %zu providers, %zu rules, %zu texts, %zu samples: %s\n", n.causes, n.providers, n.rules,
@@ -100,37 +111,49 @@ check(struct arena *arena, const struct catalog *c)
 	return ok ? 0 : EXIT_UNEXPLAINED;
 }
 
+static int
+run(struct arena *arena, const struct options *o, const struct catalog *c, char **operands, int n)
+{
+	int status = 0;
+
+	if (strcmp(operands[0], "list") == 0 && n <= 2)
+		status = list(c, o, operands[1]);
+	else if (strcmp(operands[0], "show") == 0 && n > 1)
+		for (int i = 1; i < n; i++)
+			status = show(c, span_of(operands[i])) ? status : EXIT_UNEXPLAINED;
+	else if (strcmp(operands[0], "check") == 0 && n == 1)
+		status = check(arena, c);
+	else
+		status = EXIT_USAGE;
+	if (status == EXIT_USAGE)
+		return usage_refuse(&usage, o->lang, "list, show NAME or check is wanted",
+		    "list、show 名前、check のいずれかを指定してください");
+	return status;
+}
+
 int
 cmd_catalog(int argc, char **argv)
 {
 	struct options o;
+	struct usage_reader r;
 	struct arena arena = { 0 };
-	int at = options_read(&o, argc, argv), status = EXIT_USAGE;
 	const struct catalog *c;
+	int letter, status = EXIT_UNREADABLE;
 
-	if (at < 0 || o.help || at == argc) {
-		tell_usage(at >= 0 && o.help ? stdout : stderr);
-		return at >= 0 && o.help ? 0 : EXIT_USAGE;
+	usage_open(&r, &usage, &o, argc, argv);
+	while ((letter = usage_next(&r)) != USAGE_END)
+		if (letter == USAGE_UNSOUND || !options_take(&o, letter, optarg))
+			return EXIT_USAGE;
+	if (o.help) {
+		usage_write(stdout, &usage, o.lang);
+		return 0;
 	}
+	if (optind == argc)
+		return usage_refuse(&usage, o.lang, "list, show NAME or check is wanted",
+		    "list、show 名前、check のいずれかを指定してください");
 	c = options_load_catalog(&o, &arena);
-	if (c == NULL) {
-		arena_deinit(&arena);
-		return EXIT_UNREADABLE;
-	}
-	if (strcmp(argv[at], "list") == 0) {
-		status = list(c, &o, argv[at + 1]);
-	} else if (strcmp(argv[at], "show") == 0 && at + 1 < argc) {
-		status = 0;
-		while (++at < argc)
-			if (!show(c, span_of(argv[at])))
-				status = EXIT_UNEXPLAINED;
-	} else if (strcmp(argv[at], "check") == 0) {
-		status = check(&arena, c);
-	}
-	if (status == EXIT_USAGE)
-		tell_usage(stderr);
+	if (c != NULL)
+		status = run(&arena, &o, c, argv + optind, argc - optind);
 	arena_deinit(&arena);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return EXIT_IO;
 	return status;
 }

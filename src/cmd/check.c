@@ -5,55 +5,81 @@
 
 #include "catalog/builtin.h"
 #include "cmd/cmd.h"
-#include "cmd/judge.h"
-#include "cmd/sender.h"
-#include "dns/idn.h"
-#include "render/check.h"
-#include "wire/header.h"
-#include "wire/mime.h"
-#include "wire/received.h"
+#include "cmd/dns_session.h"
+#include "cmd/operand.h"
+#include "intake/complain.h"
+#include "intake/sender.h"
+#include "render/sender_check.h"
+#include "message/header.h"
+#include "message/mime.h"
+#include "message/received.h"
 
-enum { KEY_SIZE_MAX = 64 * 1024, LOG_SIZE_MAX = 256 * 1024 * 1024 };
+enum { KEY_SIZE_MAX = 64 * 1024, DOMAINS_SIZE_MAX = 16 * 1024 * 1024, LOG_SIZE_MAX = 256 * 1024 * 1024 };
 
 struct check_options {
-	struct judge_options judge;
+	struct dns_session_options judge;
 	struct ip_address ips[CHECK_IPS_MAX];
 	size_t n_ips;
 	struct span selectors[CHECK_SELECTORS_MAX];
 	size_t n_selectors;
 	struct span helo, mail_from;
-	bool has_mail_from, bulk, restored;
-	const char *message, *key, *log, *suffixes;
+	bool has_mail_from, bulk, restored, csv;
+	const char *message, *key, *log, *suffixes, *domains;
 };
 
-static void
-tell_usage(FILE *to)
-{
-	fputs("usage: todoku check DOMAIN [OPTION...]\n\n"
-	      "Everything that Gmail asks of senders, before anything is sent: passed, to look at,\n"
-	      "failed, or not known from here; how to mend it; and the reply that Gmail would give.\n\n"
-	      "  --message FILE       a message of the domain, as it was sent (- for standard input)\n"
-	      "  --ip ADDRESS         a sending host's address (repeatable)\n"
-	      "  --helo NAME          the name it gives in HELO or EHLO\n"
-	      "  --mail-from ADDRESS  the envelope sender (else the message's Return-Path:, or the domain's)\n"
-	      "  --selector NAME      a DKIM selector (repeatable; those of the message are taken, too)\n"
-	      "  --key FILE           the signer's private or public key (PEM): is it the one that is published?\n"
-	      "  --log FILE           a log in which OpenDKIM names its selectors\n"
-	      "  --bulk               also what is asked of bulk senders, as failures\n"
-	      "  --psl FILE           a public suffix list (else the built-in one)\n" JUDGE_USAGE
-	      "\nExit status: 0 nothing failed, 1 something failed, 64 usage, 65 unreadable input,\n"
-	      "74 I/O error, 75 nothing failed, but the DNS did not answer everything.\n",
-	    to);
-}
+static const struct option_row rows[] = {
+	{ 'M', 0, false, "message", "FILE",
+	    { "a message of the domain, as it was sent (- for standard input)",
+		"そのドメインから送信したメール(- なら標準入力)" } },
+	{ 'i', 'i', true, "ip", "ADDRESS",
+	    { "a sending host's address (repeatable)", "送信元の IP アドレス(複数可)" } },
+	{ 'e', 'e', false, "helo", "NAME", { "the name it gives in HELO or EHLO", "HELO または EHLO で名乗る名前" } },
+	{ 'm', 'm', false, "mail-from", "ADDRESS",
+	    { "the envelope sender (else the message's Return-Path:, or the domain's)",
+		"エンベロープ From(省略時はメールの Return-Path、またはこのドメイン)" } },
+	{ 's', 's', true, "selector", "NAME",
+	    { "a DKIM selector (repeatable; those of the message are taken, too)",
+		"DKIM のセレクター(複数可。メールのものも対象)" } },
+	{ 'k', 'k', false, "key", "FILE",
+	    { "the signer's private or public key (PEM): is it the one that is published?",
+		"署名に使う鍵(PEM)。公開されている鍵と一致するか" } },
+	{ 'L', 0, false, "log", "FILE",
+	    { "a log in which OpenDKIM names its selectors", "OpenDKIM がセレクターを記録したログ" } },
+	{ 'b', 'b', false, "bulk", NULL,
+	    { "also what is asked of bulk senders, as failures", "一括送信者の要件も必須として判定する" } },
+	{ 'f', 0, false, "domains", "FILE",
+	    { "domains, one a line (- for standard input)", "ドメインの一覧、1 行に 1 つ(- なら標準入力)" } },
+	{ 'C', 0, false, "csv", NULL, { "a line of CSV for each finding", "検査項目ごとに CSV の 1 行で出力する" } },
+	{ 'p', 0, false, "psl", "FILE",
+	    { "a public suffix list (else the built-in one)", "公開サフィックスリスト(省略時は内蔵)" } },
+};
+
+static const struct usage usage = {
+	.command = "check",
+	.synopsis = "DOMAIN... [OPTION...]",
+	.about = { "Everything that Gmail asks of senders, before anything is sent: passed, to look at,\n"
+		   "failed, or not known from here; how to mend it; and the reply that Gmail would give.\n",
+	    "Gmail の送信者向け要件を、送信する前にすべて確認します。合格・注意・不合格・不明と、直し方、\n"
+	    "Gmail が返すはずの応答を表示します。\n" },
+	.rows = rows,
+	.n_rows = sizeof(rows) / sizeof(rows[0]),
+	.judges = true,
+	.exits = { "Exit status: 0 nothing failed, 1 something failed, 64 usage, 65 unreadable input,\n"
+		   "74 I/O error, 75 nothing failed, but the DNS did not answer everything.",
+	    "終了ステータス: 0 不合格なし、1 不合格あり、64 使い方の誤り、65 読めない入力、74 入出力エラー、\n"
+	    "75 不合格はないが、DNS から得られない応答があった。" },
+};
 
 static bool
-add_ip(struct check_options *o, const char *value)
+add_ip(struct arena *arena, struct check_options *o, enum lang lang, const char *value)
 {
-	if (o->n_ips == CHECK_IPS_MAX || !ip_address_read(span_of(value), &o->ips[o->n_ips])) {
-		fprintf(stderr, "todoku: --ip takes an IPv4 or IPv6 address, at most %d times, not '%s'\n",
-		    CHECK_IPS_MAX, value);
+	if (o->n_ips == CHECK_IPS_MAX) {
+		complain(lang == LANG_JA ? "todoku: --ip は %d 個までです\n" : "todoku: --ip can be given %d times\n",
+		    CHECK_IPS_MAX);
 		return false;
 	}
+	if (!operand_ip(arena, lang, "--ip", value, &o->ips[o->n_ips]))
+		return false;
 	o->n_ips++;
 	return true;
 }
@@ -69,38 +95,40 @@ add_selector(struct check_options *o, struct span selector)
 }
 
 static bool
-take_option(struct check_options *o, int letter, const char *value)
+take_option(struct arena *arena, struct check_options *o, enum lang lang, int letter, const char *value)
 {
+	struct span selector;
+
 	switch (letter) {
-	case 'i': return add_ip(o, value);
+	case USAGE_UNSOUND: return false;
+	case 'i': return add_ip(arena, o, lang, value);
 	case 'M': o->message = value; return true;
-	case 'e': o->helo = span_of(value); return true;
-	case 'm':
-		o->mail_from = span_of(strcmp(value, "<>") == 0 ? "" : value);
-		o->has_mail_from = true;
+	case 'e': return operand_name(arena, lang, "--helo", value, &o->helo);
+	case 'm': o->has_mail_from = true; return operand_address(arena, lang, "--mail-from", value, &o->mail_from);
+	case 's':
+		if (!operand_domain(arena, lang, "--selector", value, &selector))
+			return false;
+		add_selector(o, selector);
 		return true;
-	case 's': add_selector(o, span_of(value)); return true;
 	case 'k': o->key = value; return true;
 	case 'L': o->log = value; return true;
 	case 'b': o->bulk = true; return true;
+	case 'f': o->domains = value; return true;
+	case 'C': o->csv = true; return true;
 	case 'p': o->suffixes = value; return true;
-	default: return judge_take_option(&o->judge, letter, value);
+	default: return dns_session_take_option(&o->judge, letter, value);
 	}
 }
 
 static bool
-read_options(struct check_options *o, int argc, char **argv)
+read_options(struct arena *arena, struct check_options *o, int argc, char **argv)
 {
-	static const struct option known[] = { { "message", required_argument, NULL, 'M' },
-		{ "ip", required_argument, NULL, 'i' }, { "helo", required_argument, NULL, 'e' },
-		{ "mail-from", required_argument, NULL, 'm' }, { "selector", required_argument, NULL, 's' },
-		{ "key", required_argument, NULL, 'k' }, { "log", required_argument, NULL, 'L' },
-		{ "bulk", no_argument, NULL, 'b' }, { "psl", required_argument, NULL, 'p' }, JUDGE_OPTIONS };
+	struct usage_reader r;
 	int c;
 
-	judge_options_init(&o->judge, argv);
-	while ((c = getopt_long(argc, argv, "i:e:m:s:k:b" JUDGE_LETTERS, known, NULL)) != -1)
-		if (!take_option(o, c, optarg))
+	usage_open(&r, &usage, &o->judge.common, argc, argv);
+	while ((c = usage_next(&r)) != USAGE_END)
+		if (!take_option(arena, o, r.lang, c, optarg))
 			return false;
 	return true;
 }
@@ -140,7 +168,7 @@ read_key(struct arena *arena, const char *path, struct span *bytes)
 	*bytes = key ? crypto_public_bytes(arena, key) : crypto_read_public(arena, pem);
 	crypto_free_private(key);
 	if (bytes->len == 0)
-		fprintf(stderr, "todoku: %s: not a key in PEM, RSA or Ed25519\n", path);
+		complain("todoku: %s: not a key in PEM, RSA or Ed25519\n", path);
 	return bytes->len > 0;
 }
 
@@ -148,7 +176,7 @@ read_key(struct arena *arena, const char *path, struct span *bytes)
 struct mail {
 	struct authentication_query query;
 	struct authentication *found;
-	struct message_form form;
+	struct rfc5322_form form;
 	struct received received;
 	bool has_received;
 };
@@ -159,7 +187,7 @@ take_selectors(struct check_options *o, const struct mail *mail, struct span dom
 	struct header_field f;
 	struct span header, body;
 
-	header_split(mail->query.message, &header, &body);
+	header_split(header_start(mail->query.message), &header, &body);
 	while (header_take_field(&header, &f)) {
 		struct dkim_signature s;
 
@@ -177,7 +205,7 @@ open_mail(struct arena *arena, struct check_options *o, struct mail *mail, struc
 
 	if (o->message == NULL)
 		return true;
-	if (!judge_read_message(arena, o->message, &mail->query.message, &o->restored))
+	if (!dns_session_read_message(arena, o->message, &mail->query.message, &o->restored))
 		return false;
 	mail->query.helo = o->helo;
 	mail->query.mail_from = o->mail_from;
@@ -185,12 +213,12 @@ open_mail(struct arena *arena, struct check_options *o, struct mail *mail, struc
 	mail->query.has_ip = o->n_ips > 0;
 	mail->query.ip = o->ips[0];
 	sender_take_from_message(arena, &mail->query, &sources);
-	header_split(mail->query.message, &header, &body);
+	header_split(header_start(mail->query.message), &header, &body);
 	mail->has_received = received_find_border(header, &mail->received);
 	if (o->n_ips == 0 && mail->query.has_ip)
 		o->ips[o->n_ips++] = mail->query.ip;
 	take_selectors(o, mail, domain);
-	message_form_check(arena, mail->query.message, o->restored, &mail->form);
+	rfc5322_form_check(arena, mail->query.message, o->restored, &mail->form);
 	return true;
 }
 
@@ -202,23 +230,36 @@ write_out(const struct check_options *o, const struct check_view *v, bool known)
 	struct out out = { 0 };
 	int status;
 
-	if (common->json)
-		check_write_json(&out, common->lang, v);
+	if (o->csv)
+		sender_check_write_csv(&out, common->lang, v);
+	else if (common->json)
+		sender_check_write_json(&out, v);
 	else
-		check_write_text(&out, &terminal, common->lang, v);
-	status = judge_print(&out);
+		sender_check_write_text(&out, &terminal, common->lang, v);
+	status = dns_session_print(&out);
 	out_deinit(&out);
 	if (status != 0)
 		return status;
-	if (v->check->n_failed > 0 || (v->answer != NULL && v->answer->n > 0))
+	if (v->check->n_failed > 0 || gmail_is_refused(v->forecast))
 		return 1;
-	for (size_t i = 0; i < v->check->n; i++) {
-		const enum check_what what = v->check->items[i].what;
+	return known && sender_check_unanswered(v->check) == 0 ? 0 : EXIT_TEMPORARY;
+}
 
-		known = known && what != CHECK_SPF_UNKNOWN && what != CHECK_IP_UNKNOWN && what != CHECK_PTR_UNKNOWN &&
-		    what != CHECK_DKIM_UNKNOWN && what != CHECK_DMARC_UNKNOWN;
-	}
-	return known ? 0 : EXIT_TEMPORARY;
+/* Of the domain, sound in form and not signed. */
+static struct span
+plain_message(struct arena *arena, struct span domain)
+{
+	struct out out = { 0 };
+	struct span message;
+
+	out_str(&out, "From: postmaster@");
+	out_span(&out, domain);
+	out_str(&out, "\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nMessage-ID: <1@");
+	out_span(&out, domain);
+	out_str(&out, ">\r\n\r\n\r\n");
+	message = arena_copy(arena, out_view(&out));
+	out_deinit(&out);
+	return message;
 }
 
 /* What stands for a message where there is none: the domain's own SPF and the address's name. */
@@ -230,84 +271,157 @@ stand_in(struct arena *arena, const struct check_options *o, struct span domain,
 
 	memcpy(to, who, sizeof(who) - 1);
 	memcpy(to + sizeof(who) - 1, domain.at, domain.len);
-	mail->query = (struct authentication_query){ .message = { "", 0 },
+	mail->query = (struct authentication_query){ .message = plain_message(arena, domain),
 		.ip = o->ips[0],
-		.has_ip = true,
+		.has_ip = o->n_ips > 0,
 		.helo = o->helo.len ? o->helo : domain,
 		.mail_from = { to, sizeof(who) - 1 + domain.len },
 		.has_mail_from = true,
 		.receiver = { "", 0 } };
 }
 
-static int
-evaluate(struct arena *arena, struct check_options *o, struct span domain, struct check_query *q, struct mail *mail)
+/* There is no SPF record that could let a host pass. */
+static bool
+passes_for_nobody(const struct sender_check *check)
 {
-	struct check *check = arena_take_items(arena, 1, sizeof(*check));
-	const bool judged = o->message != NULL || o->n_ips > 0;
-	struct gmail_answer answer;
-	struct check_view v = { .domain = domain, .check = check, .catalog = &catalog_builtin, .bulk = o->bulk };
-	struct judge j;
+	for (size_t i = 0; i < check->n; i++)
+		if (check->items[i].what == CHECK_SPF_NONE || check->items[i].what == CHECK_SPF_SEVERAL)
+			return true;
+	return false;
+}
+
+static int
+evaluate(
+    struct arena *arena, struct check_options *o, struct span domain, struct sender_check_query *q, struct mail *mail)
+{
+	struct sender_check *check = arena_take_items(arena, 1, sizeof(*check));
+	struct gmail_forecast forecast = { .n = 0 };
+	struct check_view v = {
+		.domain = domain, .check = check, .forecast = &forecast, .catalog = &catalog_builtin, .bulk = o->bulk
+	};
+	struct dns_session j;
 	bool known;
-	int status = judge_open(&j, arena, &o->judge);
+	int status = dns_session_open(&j, arena, &o->judge);
 
 	if (status != 0)
 		return status;
 	mail->query.now = q->now = j.now;
-	if (judged)
-		authentication_init(arena, q->crypto, &mail->query, mail->found);
+	authentication_init(arena, q->crypto, &mail->query, mail->found);
 	do {
-		known = !judged || authentication_evaluate(arena, &mail->query, &j.answers, mail->found);
-		known = check_evaluate(arena, q, &j.answers, check) && known;
-	} while (!known && judge_answer(&j));
-	if (judged) {
-		gmail_judge(&(struct gmail_query){ .query = &mail->query,
-				.found = mail->found,
-				.form = o->message ? &mail->form : NULL,
-				.bulk = o->bulk },
-		    &answer);
-		v.answer = &answer;
-		v.ip = mail->query.has_ip ? &mail->query.ip : NULL;
-	}
-	status = judge_close(&j);
+		known = authentication_evaluate(arena, &mail->query, &j.answers, mail->found);
+		known = sender_check_evaluate(arena, q, &j.answers, check) && known;
+	} while (!known && dns_session_answer(&j));
+	if (check->n == 0 || check->items[0].what != CHECK_NO_DOMAIN)
+		gmail_foretell(arena,
+		    &(struct gmail_query){
+			.query = &mail->query, .found = mail->found, .form = &mail->form, .bulk = o->bulk },
+		    &(struct gmail_unknown){ o->message == NULL, passes_for_nobody(check) }, &forecast);
+	v.ip = mail->query.has_ip ? &mail->query.ip : NULL;
+	status = dns_session_close(&j);
 	return status ? status : write_out(o, &v, known);
 }
 
+/* One domain; what is found out of it stays out of the next one's. */
 static int
-run(struct arena *arena, struct check_options *o, const char *name)
+check_domain(struct arena *arena, struct check_options o, const char *name)
 {
 	struct mail mail = { .found = arena_take(arena, sizeof(*mail.found)) };
-	struct check_query q = { .bulk = o->bulk, .public_key = { "", 0 } };
-	struct public_suffixes *suffixes = judge_read_suffixes(arena, o->suffixes);
+	struct sender_check_query q = { .bulk = o.bulk, .public_key = { "", 0 } };
+	struct public_suffixes *suffixes;
 	int status = EXIT_UNREADABLE;
 	struct span domain;
 
-	if (!idn_to_ascii(arena, span_of(name), &domain)) {
-		fprintf(stderr, "todoku: not a domain name: '%s'\n", name);
-		public_suffixes_free(suffixes);
+	if (!operand_domain(arena, o.judge.common.lang, "DOMAIN", name, &domain))
 		return EXIT_USAGE;
-	}
+	suffixes = dns_session_read_suffixes(arena, o.suffixes);
 	q.crypto = crypto_create();
-	if (suffixes != NULL && open_mail(arena, o, &mail, domain) && (o->log == NULL || read_log(arena, o, domain)) &&
-	    (o->key == NULL || read_key(arena, o->key, &q.public_key))) {
-		if (o->message == NULL && o->n_ips > 0)
-			stand_in(arena, o, domain, &mail);
+	if (suffixes != NULL && open_mail(arena, &o, &mail, domain) && (o.log == NULL || read_log(arena, &o, domain)) &&
+	    (o.key == NULL || read_key(arena, o.key, &q.public_key))) {
+		if (o.message == NULL)
+			stand_in(arena, &o, domain, &mail);
 		mail.query.suffixes = suffixes;
 		q.domain = domain;
-		q.ips = o->ips;
-		q.n_ips = o->n_ips;
-		q.helo = o->helo.len ? o->helo : o->message ? mail.query.helo : (struct span){ "", 0 };
-		q.selectors = o->selectors;
-		q.n_selectors = o->n_selectors;
-		q.mail = o->message ? mail.found : NULL;
+		q.catalog = &catalog_builtin;
+		q.ips = o.ips;
+		q.n_ips = o.n_ips;
+		q.helo = o.helo.len ? o.helo : o.message ? mail.query.helo : (struct span){ "", 0 };
+		q.selectors = o.selectors;
+		q.n_selectors = o.n_selectors;
+		q.mail = o.message ? mail.found : NULL;
 		q.mail_query = &mail.query;
 		q.form = &mail.form;
 		q.mail_has_tls = mail.has_received;
 		q.mail_tls = mail.received.tls;
-		status = evaluate(arena, o, domain, &q, &mail);
+		status = evaluate(arena, &o, domain, &q, &mail);
 	}
 	crypto_free(q.crypto);
 	public_suffixes_free(suffixes);
 	return status;
+}
+
+/* Failed before not known before nothing failed; what could not be done at all before either. */
+static int
+worse(int a, int b)
+{
+	static const int order[] = { 0, EXIT_TEMPORARY, 1, EXIT_USAGE, EXIT_UNREADABLE, EXIT_IO };
+	size_t i = 0, k = 0;
+
+	while (order[i] != a)
+		i++;
+	while (order[k] != b)
+		k++;
+	return order[i > k ? i : k];
+}
+
+static void
+part(const struct check_options *o, size_t number)
+{
+	if (o->csv && number == 0)
+		puts(SENDER_CHECK_CSV_HEAD);
+	else if (!o->csv && !o->judge.common.json && number > 0)
+		putchar('\n');
+}
+
+static int
+check_listed(struct arena *arena, const struct check_options *o, size_t *number)
+{
+	const char *const file = strcmp(o->domains, "-") == 0 ? "/dev/stdin" : o->domains;
+	struct span text, line;
+	int status = 0;
+
+	if (!options_read_file(arena, file, DOMAINS_SIZE_MAX, &text))
+		return EXIT_UNREADABLE;
+	while (span_take_line(&text, &line)) {
+		struct arena own = { 0 };
+
+		line = span_trim(span_first(line, span_index(line, '#')));
+		if (line.len > 0) {
+			char *name = arena_take(&own, line.len + 1);
+
+			memcpy(name, line.at, line.len);
+			name[line.len] = '\0';
+			part(o, (*number)++);
+			status = worse(status, check_domain(&own, *o, name));
+		}
+		arena_deinit(&own);
+	}
+	return status;
+}
+
+static int
+run(struct arena *arena, struct check_options *o, char **names, int n)
+{
+	size_t number = 0;
+	int status = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct arena own = { 0 };
+
+		part(o, number++);
+		status = worse(status, check_domain(&own, *o, names[i]));
+		arena_deinit(&own);
+	}
+	return o->domains ? worse(status, check_listed(arena, o, &number)) : status;
 }
 
 int
@@ -316,18 +430,21 @@ cmd_check(int argc, char **argv)
 	static const struct span empty = { "", 0 };
 	struct check_options o = { .helo = empty, .mail_from = empty };
 	struct arena arena = { 0 };
-	bool sound = read_options(&o, argc, argv);
-	int status;
+	const bool sound = read_options(&arena, &o, argc, argv);
+	const enum lang lang = o.judge.common.lang;
+	int status = EXIT_USAGE;
 
 	if (sound && o.judge.common.help) {
-		tell_usage(stdout);
-		return 0;
+		usage_write(stdout, &usage, lang);
+		status = 0;
+	} else if (sound && optind == argc && o.domains == NULL) {
+		status = usage_refuse(&usage, lang, "a domain is wanted", "ドメインを指定してください");
+	} else if (sound && o.message != NULL && (optind + 1 != argc || o.domains != NULL)) {
+		status = usage_refuse(
+		    &usage, lang, "--message goes with one domain", "--message を使うときのドメインは 1 つです");
+	} else if (sound) {
+		status = run(&arena, &o, argv + optind, argc - optind);
 	}
-	if (!sound || optind + 1 != argc) {
-		tell_usage(stderr);
-		return EXIT_USAGE;
-	}
-	status = run(&arena, &o, argv[optind]);
 	arena_deinit(&arena);
 	return status;
 }

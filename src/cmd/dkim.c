@@ -10,46 +10,68 @@
 
 #include "auth/dkim_sign.h"
 #include "cmd/cmd.h"
-#include "cmd/judge.h"
+#include "cmd/dns_session.h"
+#include "cmd/operand.h"
+#include "intake/complain.h"
 #include "render/dkim.h"
-#include "render/json.h"
+#include "render/json_writer.h"
 #include "render/record.h"
 
 enum { PRIVATE_KEY_SIZE_MAX = 64 * 1024, RSA_BITS_USUAL = 2048 };
 
 struct dkim_options {
-	struct judge_options judge;
+	struct dns_session_options judge;
 	struct dkim_signing signing;
 	const char *key, *algorithm, *out;
 	unsigned bits;
+	enum record_format format;
 	bool whole; /* sign: print the message, too */
 };
 
-static void
-tell_usage(FILE *to)
-{
-	fputs(
-	    "usage: todoku dkim [verify] MESSAGE [OPTION...]\n"
-	    "       todoku dkim sign --domain NAME --selector NAME --key FILE MESSAGE [OPTION...]\n"
-	    "       todoku dkim keygen --domain NAME --selector NAME [--algorithm rsa|ed25519] [--bits N] [--out FILE]\n\n"
-	    "MESSAGE is a file, or - for standard input. verify says what broke; sign prints the\n"
-	    "signed message; keygen makes a private key (PEM) and the TXT record to publish.\n\n"
-	    "  --domain NAME        d=: who answers for the message\n"
-	    "  --selector NAME      s=: which of the domain's keys\n"
-	    "  --key FILE           the private key, in PEM\n"
-	    "  --identity ADDRESS   i=\n"
-	    "  --headers NAMES      h=, colons between (else what is worth signing)\n"
-	    "  --canonicalization simple|relaxed/simple|relaxed   c= (else relaxed/relaxed)\n"
-	    "  --expires SECONDS    x=: valid for so long\n"
-	    "  --copy               z=: copies of the signed fields, to tell later what was changed\n"
-	    "  --field-only         sign: print the DKIM-Signature field alone\n"
-	    "  --algorithm NAME     keygen: rsa (the default) or ed25519\n"
-	    "  --bits N             keygen: 1024 to 8192 (else 2048)\n"
-	    "  --out FILE           keygen: where the private key goes (else standard output)\n" JUDGE_USAGE
-	    "\nExit status: 0 a signature passes, 1 none does, 64 usage, 65 unreadable input,\n"
-	    "74 I/O error, 75 temperror.\n",
-	    to);
-}
+static const struct option_row rows[] = {
+	{ 'D', 0, false, "domain", "NAME", { "d=: who answers for the message", "d=: 署名するドメイン" } },
+	{ 's', 's', false, "selector", "NAME",
+	    { "s=: which of the domain's keys", "s=: そのドメインのどの鍵か(セレクター)" } },
+	{ 'k', 'k', false, "key", "FILE", { "the private key, in PEM", "秘密鍵(PEM)" } },
+	{ 'I', 0, false, "identity", "ADDRESS", { "i=", "i=" } },
+	{ 'H', 0, false, "headers", "NAMES",
+	    { "h=, colons between (else what is worth signing)",
+		"h=: 署名するヘッダー、コロン区切り(省略時は推奨のもの)" } },
+	{ 'c', 'c', false, "canonicalization", "simple|relaxed/simple|relaxed",
+	    { "c= (else relaxed/relaxed)", "c=(省略時は relaxed/relaxed)" } },
+	{ 'x', 0, false, "expires", "SECONDS", { "x=: valid for so long", "x=: 有効期間(秒)" } },
+	{ 'C', 0, false, "copy", NULL,
+	    { "z=: copies of the signed fields, to tell later what was changed",
+		"z=: 署名したヘッダーの写しを付ける(後で変更箇所がわかる)" } },
+	{ 'F', 0, false, "field-only", NULL,
+	    { "sign: print the DKIM-Signature field alone", "sign: DKIM-Signature フィールドだけを表示する" } },
+	{ 'a', 'a', false, "algorithm", "NAME",
+	    { "keygen: rsa (the default) or ed25519", "keygen: rsa(既定)または ed25519" } },
+	{ 'b', 'b', false, "bits", "N", { "keygen: 1024 to 8192 (else 2048)", "keygen: 1024～8192(省略時は 2048)" } },
+	{ 'o', 'o', false, "out", "FILE",
+	    { "keygen: where the private key goes (else standard output)",
+		"keygen: 秘密鍵の保存先(省略時は標準出力)" } },
+	{ 'f', 0, false, "format", "NAME",
+	    { "keygen: how the record is written: value, zone, panel, route53, every",
+		"keygen: レコードの書き方: value、zone、panel、route53、every" } },
+};
+
+static const struct usage usage = {
+	.command = "dkim",
+	.synopsis = "[verify] MESSAGE [OPTION...]\n"
+		    "sign --domain NAME --selector NAME --key FILE MESSAGE [OPTION...]\n"
+		    "keygen --domain NAME --selector NAME [--algorithm rsa|ed25519] [--bits N] [--out FILE]",
+	.about = { "MESSAGE is a file, or - for standard input. verify says what broke; sign prints the\n"
+		   "signed message; keygen makes a private key (PEM) and the TXT record to publish.\n",
+	    "MESSAGE はファイル(- なら標準入力)。verify は署名を検証して壊れた箇所を示し、sign は署名済みの\n"
+	    "メールを出力し、keygen は秘密鍵(PEM)と登録する TXT レコードを作ります。\n" },
+	.rows = rows,
+	.n_rows = sizeof(rows) / sizeof(rows[0]),
+	.judges = true,
+	.exits = { "Exit status: 0 a signature passes, 1 none does, 64 usage, 65 unreadable input,\n"
+		   "74 I/O error, 75 temperror.",
+	    "終了ステータス: 0 有効な署名がある、1 ない、64 使い方の誤り、65 読めない入力、74 入出力エラー、75 temperror。" },
+};
 
 static bool
 read_way(struct span word, enum canonicalization *way)
@@ -67,37 +89,56 @@ read_ways(struct dkim_options *o, const char *value)
 	if (slash < s.len && read_way(span_first(s, slash), &o->signing.header) &&
 	    read_way(span_skip(s, slash + 1), &o->signing.body))
 		return true;
-	fprintf(
-	    stderr, "todoku: --canonicalization takes simple or relaxed, twice: relaxed/relaxed, not '%s'\n", value);
+	complain(o->judge.common.lang == LANG_JA
+		? "todoku: --canonicalization には simple か relaxed を relaxed/relaxed のように 2 つ指定してください('%s' は使えません)\n"
+		: "todoku: --canonicalization takes simple or relaxed, twice: relaxed/relaxed, not '%s'\n",
+	    value);
 	return false;
 }
 
 static bool
-read_number(const char *name, const char *value, unsigned long least, unsigned long most, unsigned long *n)
+read_number(
+    enum lang lang, const char *name, const char *value, unsigned long least, unsigned long most, unsigned long *n)
 {
 	char *end;
 
 	*n = strtoul(value, &end, 10);
 	if (*end == '\0' && value[0] >= '0' && value[0] <= '9' && *n >= least && *n <= most)
 		return true;
-	fprintf(stderr, "todoku: %s takes a number from %lu to %lu, not '%s'\n", name, least, most, value);
+	complain(lang == LANG_JA ? "todoku: %s には %lu～%lu の数を指定してください('%s' は使えません)\n"
+				 : "todoku: %s takes a number from %lu to %lu, not '%s'\n",
+	    name, least, most, value);
 	return false;
 }
 
 static bool
-take_option(struct dkim_options *o, int letter, const char *value)
+read_format(struct dkim_options *o, const char *name)
+{
+	if (record_format_read(name, &o->format))
+		return true;
+	complain(o->judge.common.lang == LANG_JA
+		? "todoku: --format には value、zone、panel、route53、every のいずれかを指定してください('%s' は使えません)\n"
+		: "todoku: --format takes value, zone, panel, route53 or every, not '%s'\n",
+	    name);
+	return false;
+}
+
+static bool
+take_option(struct arena *arena, struct dkim_options *o, enum lang lang, int letter, const char *value)
 {
 	unsigned long n;
 
 	switch (letter) {
-	case 'D': o->signing.domain = span_of(value); return true;
-	case 's': o->signing.selector = span_of(value); return true;
+	case USAGE_UNSOUND: return false;
+	case 'D': return operand_domain(arena, lang, "--domain", value, &o->signing.domain);
+	case 's': return operand_domain(arena, lang, "--selector", value, &o->signing.selector);
+	case 'f': return read_format(o, value);
 	case 'k': o->key = value; return true;
 	case 'I': o->signing.identity = span_of(value); return true;
 	case 'H': o->signing.headers = span_of(value); return true;
 	case 'c': return read_ways(o, value);
 	case 'x':
-		if (!read_number("--expires", value, 1, 315360000, &n))
+		if (!read_number(lang, "--expires", value, 1, 315360000, &n))
 			return false;
 		o->signing.seconds = n;
 		return true;
@@ -105,30 +146,24 @@ take_option(struct dkim_options *o, int letter, const char *value)
 	case 'F': o->whole = false; return true;
 	case 'a': o->algorithm = value; return true;
 	case 'b':
-		if (!read_number("--bits", value, 1024, CRYPTO_RSA_BITS_MAX, &n))
+		if (!read_number(lang, "--bits", value, 1024, CRYPTO_RSA_BITS_MAX, &n))
 			return false;
 		o->bits = (unsigned)n;
 		return true;
 	case 'o': o->out = value; return true;
-	default: return judge_take_option(&o->judge, letter, value);
+	default: return dns_session_take_option(&o->judge, letter, value);
 	}
 }
 
 static bool
-read_options(struct dkim_options *o, int argc, char **argv)
+read_options(struct arena *arena, struct dkim_options *o, int argc, char **argv)
 {
-	static const struct option known[] = { { "domain", required_argument, NULL, 'D' },
-		{ "selector", required_argument, NULL, 's' }, { "key", required_argument, NULL, 'k' },
-		{ "identity", required_argument, NULL, 'I' }, { "headers", required_argument, NULL, 'H' },
-		{ "canonicalization", required_argument, NULL, 'c' }, { "expires", required_argument, NULL, 'x' },
-		{ "copy", no_argument, NULL, 'C' }, { "field-only", no_argument, NULL, 'F' },
-		{ "algorithm", required_argument, NULL, 'a' }, { "bits", required_argument, NULL, 'b' },
-		{ "out", required_argument, NULL, 'o' }, JUDGE_OPTIONS };
+	struct usage_reader r;
 	int c;
 
-	judge_options_init(&o->judge, argv);
-	while ((c = getopt_long(argc, argv, "s:k:c:a:b:o:" JUDGE_LETTERS, known, NULL)) != -1)
-		if (!take_option(o, c, optarg))
+	usage_open(&r, &usage, &o->judge.common, argc, argv);
+	while ((c = usage_next(&r)) != USAGE_END)
+		if (!take_option(arena, o, r.lang, c, optarg))
 			return false;
 	return true;
 }
@@ -148,16 +183,11 @@ write_verified(const struct dkim_options *o, const struct dkim_evaluation *e, co
 	int status;
 
 	if (common->json) {
-		out_str(&out, "{\"schema\":1,\"result\":");
-		json_write_string(&out, span_of(dkim_result_name(e->result)));
-		json_write_number(&out, "found", e->n_found);
-		out_str(&out, ",\"signatures\":");
-		dkim_write_json(&out, e, findings);
-		out_str(&out, "}\n");
+		dkim_write_document(&out, e, findings);
 	} else {
 		dkim_write_text(&out, &terminal, common->lang, e, findings);
 	}
-	status = judge_print(&out);
+	status = dns_session_print(&out);
 	out_deinit(&out);
 	return status ? status : status_of(e->result);
 }
@@ -169,21 +199,21 @@ verify(struct arena *arena, struct crypto *crypto, const struct dkim_options *o,
 	struct dkim_findings *findings = arena_take(arena, sizeof(*findings));
 	struct dkim_message m;
 	struct span bytes;
-	struct judge j;
+	struct dns_session j;
 	bool known;
 	int status;
 
-	if (!judge_read_message(arena, path, &bytes, NULL))
+	if (!dns_session_read_message(arena, path, &bytes, NULL))
 		return EXIT_UNREADABLE;
-	status = judge_open(&j, arena, &o->judge);
+	status = dns_session_open(&j, arena, &o->judge);
 	if (status != 0)
 		return status;
 	dkim_message_init(&m, arena, crypto, bytes);
 	do {
 		dkim_verify(&m, j.now, &j.answers, e);
 		known = e->result != DKIM_NEEDS_ANSWERS && dkim_findings_collect(&m, e, &j.answers, findings);
-	} while (!known && judge_answer(&j));
-	status = judge_close(&j);
+	} while (!known && dns_session_answer(&j));
+	status = dns_session_close(&j);
 	return status ? status : write_verified(o, e, findings);
 }
 
@@ -197,7 +227,7 @@ read_key(struct arena *arena, const char *path)
 		return NULL;
 	key = crypto_read_private(pem);
 	if (key == NULL)
-		fprintf(stderr, "todoku: %s: not a private key in PEM, RSA or Ed25519, without a password\n", path);
+		complain("todoku: %s: not a private key in PEM, RSA or Ed25519, without a password\n", path);
 	return key;
 }
 
@@ -210,7 +240,7 @@ sign(struct arena *arena, struct crypto *crypto, struct dkim_options *o, const c
 	bool restored;
 	int status;
 
-	if (!judge_read_message(arena, path, &bytes, &restored))
+	if (!dns_session_read_message(arena, path, &bytes, &restored))
 		return EXIT_UNREADABLE;
 	o->signing.key = read_key(arena, o->key);
 	if (o->signing.key == NULL)
@@ -229,7 +259,7 @@ sign(struct arena *arena, struct crypto *crypto, struct dkim_options *o, const c
 				out.at[n++] = out.at[i];
 		out.len = n;
 	}
-	status = judge_print(&out);
+	status = dns_session_print(&out);
 	out_deinit(&out);
 	return status;
 }
@@ -244,13 +274,13 @@ write_key(const char *path, struct span pem)
 	while (written && pem.len > 0) {
 		const ssize_t n = write(fd, pem.at, pem.len);
 
-		written = n > 0;
-		pem = span_skip(pem, written ? (size_t)n : 0);
+		written = n > 0 || (n < 0 && errno == EINTR);
+		pem = span_skip(pem, n > 0 ? (size_t)n : 0);
 	}
 	if (path != NULL && fd >= 0)
 		written = close(fd) == 0 && written;
 	if (!written)
-		fprintf(stderr, "todoku: %s: %s\n", path ? path : "standard output", strerror(errno));
+		complain("todoku: %s: %s\n", path ? path : "standard output", strerror(errno));
 	return written;
 }
 
@@ -261,10 +291,11 @@ write_record(const struct dkim_options *o, struct span name, struct span text, s
 	const struct terminal terminal = { .colour = common->colour, .width = common->width };
 
 	if (!common->json) {
-		record_write_text(out, &terminal, common->lang, name, text);
+		record_write_change(out, &terminal, common->lang,
+		    &(struct record_change){ "DKIM", name, o->signing.domain, { "", 0 }, text }, o->format);
 		return;
 	}
-	out_str(out, "{\"schema\":1,\"name\":");
+	out_str(out, "{\"schema\":2,\"name\":");
 	json_write_string(out, name);
 	json_write_member(out, "record", text);
 	record_write_strings(out, text);
@@ -280,7 +311,10 @@ keygen(struct arena *arena, const struct dkim_options *o)
 	int status = EXIT_IO;
 
 	if (!rsa && strcmp(o->algorithm, "ed25519") != 0) {
-		fprintf(stderr, "todoku: --algorithm takes rsa or ed25519, not '%s'\n", o->algorithm);
+		complain(o->judge.common.lang == LANG_JA
+			? "todoku: --algorithm には rsa か ed25519 を指定してください('%s' は使えません)\n"
+			: "todoku: --algorithm takes rsa or ed25519, not '%s'\n",
+		    o->algorithm);
 		return EXIT_USAGE;
 	}
 	key = crypto_make_private(rsa ? DKIM_KEY_RSA : DKIM_KEY_ED25519, o->bits);
@@ -291,7 +325,9 @@ keygen(struct arena *arena, const struct dkim_options *o)
 	out_span(&name, o->signing.domain);
 	if (write_key(o->out, crypto_write_private(arena, key))) {
 		write_record(o, out_view(&name), dkim_key_record(arena, key), &out);
-		status = judge_print(&out);
+		status = dns_session_print(&out);
+		if (status != 0 && o->out != NULL)
+			unlink(o->out); /* its record was never seen */
 	}
 	crypto_free_private(key);
 	out_deinit(&name);
@@ -299,22 +335,69 @@ keygen(struct arena *arena, const struct dkim_options *o)
 	return status;
 }
 
+/* What goes into a header field: nothing that could end it. */
+static bool
+is_harmless(enum lang lang, const char *name, struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] <= ' ' || s.at[i] >= 0x7f || s.at[i] == ';') {
+			complain(lang == LANG_JA ? "todoku: %s に空白・制御文字・セミコロンは使えません\n"
+						 : "todoku: %s cannot hold blanks, control characters or semicolons\n",
+			    name);
+			return false;
+		}
+	return true;
+}
+
+/* What is missing for what is to be done; NULL: nothing. */
+static const char *const *
+missing_of(const struct dkim_options *o, const char *verb, const char *path)
+{
+	static const char *const message[] = { "a message is wanted: a file, or - for standard input",
+		"メールのファイルを指定してください(- なら標準入力)" };
+	static const char *const domain[] = { "--domain is wanted", "--domain を指定してください" };
+	static const char *const selector[] = { "--selector is wanted", "--selector を指定してください" };
+	static const char *const key[] = { "--key is wanted: the private key that signs",
+		"--key(署名に使う秘密鍵)を指定してください" };
+	static const char *const excess[] = { "keygen takes no message", "keygen ではメールを指定しません" };
+	const bool makes = strcmp(verb, "keygen") == 0, verifies = strcmp(verb, "verify") == 0;
+
+	if (!verifies && o->signing.domain.len == 0)
+		return domain;
+	if (!verifies && o->signing.selector.len == 0)
+		return selector;
+	if (makes)
+		return path != NULL ? excess : NULL;
+	if (!verifies && o->key == NULL)
+		return key;
+	return path == NULL ? message : NULL;
+}
+
 static int
 run(struct arena *arena, struct dkim_options *o, const char *verb, const char *path)
 {
-	const bool names = o->signing.domain.len > 0 && o->signing.selector.len > 0;
+	const enum lang lang = o->judge.common.lang;
+	const char *const *missing = missing_of(o, verb, path);
 	struct crypto *crypto;
-	int status = -1;
+	int status;
 
+	if (missing != NULL)
+		return usage_refuse(&usage, lang, missing[LANG_EN], missing[LANG_JA]);
+	if (!is_harmless(lang, "--identity", o->signing.identity) ||
+	    !is_harmless(lang, "--headers", o->signing.headers))
+		return EXIT_USAGE;
 	if (strcmp(verb, "keygen") == 0)
-		return names && path == NULL ? keygen(arena, o) : -1;
+		return keygen(arena, o);
 	crypto = crypto_create();
-	if (strcmp(verb, "verify") == 0 && path != NULL)
-		status = verify(arena, crypto, o, path);
-	else if (strcmp(verb, "sign") == 0 && path != NULL && names && o->key != NULL)
-		status = sign(arena, crypto, o, path);
+	status = strcmp(verb, "verify") == 0 ? verify(arena, crypto, o, path) : sign(arena, crypto, o, path);
 	crypto_free(crypto);
 	return status;
+}
+
+static bool
+is_verb(const char *word)
+{
+	return strcmp(word, "verify") == 0 || strcmp(word, "sign") == 0 || strcmp(word, "keygen") == 0;
 }
 
 int
@@ -328,27 +411,25 @@ cmd_dkim(int argc, char **argv)
 				      .header = CANONICALIZATION_RELAXED,
 				      .body = CANONICALIZATION_RELAXED },
 		.bits = RSA_BITS_USUAL,
+		.format = RECORD_EVERY,
 		.whole = true };
-	const bool has_verb = argc > 1 &&
-	    (strcmp(argv[1], "verify") == 0 || strcmp(argv[1], "sign") == 0 || strcmp(argv[1], "keygen") == 0);
-	const char *verb = has_verb ? argv[1] : "verify";
 	struct arena arena = { 0 };
-	int status = -1;
+	const char *verb = "verify";
+	int status = EXIT_USAGE;
 
-	if (read_options(&o, argc - has_verb, argv + has_verb)) {
-		argv += has_verb;
-		argc -= has_verb;
+	if (read_options(&arena, &o, argc, argv)) {
+		if (optind < argc && is_verb(argv[optind]))
+			verb = argv[optind++];
 		if (o.judge.common.help) {
-			tell_usage(stdout);
-			return 0;
-		}
-		if (argc - optind <= 1)
+			usage_write(stdout, &usage, o.judge.common.lang);
+			status = 0;
+		} else if (argc - optind > 1) {
+			status = usage_refuse(
+			    &usage, o.judge.common.lang, "one message at a time", "指定できるメールは 1 通です");
+		} else {
 			status = run(&arena, &o, verb, optind < argc ? argv[optind] : NULL);
+		}
 	}
 	arena_deinit(&arena);
-	if (status == -1) {
-		tell_usage(stderr);
-		return EXIT_USAGE;
-	}
 	return status;
 }

@@ -5,11 +5,13 @@
 
 #include "auth/dmarc.h"
 #include "cmd/cmd.h"
-#include "cmd/judge.h"
+#include "cmd/dns_session.h"
+#include "cmd/operand.h"
+#include "intake/complain.h"
 #include "render/dmarc.h"
 
 struct dmarc_options {
-	struct judge_options judge;
+	struct dns_session_options judge;
 	struct span from[AUTHORS_MAX];
 	size_t n_from;
 	struct dmarc_identifier identifiers[DMARC_IDENTIFIERS_MAX];
@@ -17,69 +19,99 @@ struct dmarc_options {
 	const char *suffixes;
 };
 
-static void
-tell_usage(FILE *to)
+static const struct option_row rows[] = {
+	{ 'f', 'f', true, "from", "VALUE",
+	    { "the From: field's value, or the author's domain (once for each field)",
+		"From ヘッダーの値、または差出人のドメイン(ヘッダーごとに 1 回)" } },
+	{ 's', 's', true, "spf", "RESULT:DOMAIN",
+	    { "SPF's result for MAIL FROM: pass:example.jp", "MAIL FROM の SPF の結果(例: pass:example.jp)" } },
+	{ 'D', 0, true, "dkim", "RESULT:DOMAIN",
+	    { "a signature's result and its d= (repeatable)", "署名の結果と d= のドメイン(複数可)" } },
+	{ 'p', 0, false, "psl", "FILE",
+	    { "a public suffix list (else the built-in one)", "公開サフィックスリスト(省略時は内蔵)" } },
+};
+
+static const struct usage usage = {
+	.command = "dmarc",
+	.synopsis = "--from ADDRESS [--spf RESULT:DOMAIN] [--dkim RESULT:DOMAIN]... [OPTION...]",
+	.about = { "Evaluates DMARC (RFC 9989, and beside it RFC 7489) from what SPF and DKIM found.\n",
+	    "SPF と DKIM の結果から DMARC(RFC 9989 と RFC 7489)を評価します。\n" },
+	.rows = rows,
+	.n_rows = sizeof(rows) / sizeof(rows[0]),
+	.judges = true,
+	.exits = { "Exit status: 0 pass, 1 any other result, 64 usage, 65 unreadable input,\n"
+		   "74 I/O error, 75 temperror.",
+	    "終了ステータス: 0 pass、1 それ以外の結果、64 使い方の誤り、65 読めない入力、74 入出力エラー、75 temperror。" },
+};
+
+/* What SPF and DKIM come to. RFC 8601 sections 2.7.1 and 2.7.2 */
+static bool
+read_state(struct span result, enum dmarc_authenticated *state)
 {
-	fputs("usage: todoku dmarc --from ADDRESS [--spf RESULT:DOMAIN] [--dkim RESULT:DOMAIN]... [OPTION...]\n\n"
-	      "Evaluates DMARC (RFC 9989, and beside it RFC 7489) from what SPF and DKIM found.\n\n"
-	      "  --from VALUE         the From: field's value, or the author's domain (once for each field)\n"
-	      "  --spf RESULT:DOMAIN  SPF's result for MAIL FROM: pass:example.jp\n"
-	      "  --dkim RESULT:DOMAIN a signature's result and its d= (repeatable)\n"
-	      "  --psl FILE           a public suffix list (else the built-in one)\n" JUDGE_USAGE
-	      "\nExit status: 0 pass, 1 any other result, 64 usage, 65 unreadable input,\n"
-	      "74 I/O error, 75 temperror.\n",
-	    to);
+	static const char *const others[] = { "none", "neutral", "policy", "fail", "softfail", "permerror" };
+
+	*state = span_equal_folded(result, span_of("pass"))   ? DMARC_AUTHENTICATED
+	    : span_equal_folded(result, span_of("temperror")) ? DMARC_UNKNOWN_NOW
+							      : DMARC_NOT_AUTHENTICATED;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (span_equal_folded(result, span_of(others[i])))
+			return true;
+	return *state != DMARC_NOT_AUTHENTICATED;
 }
 
 /* "pass:example.jp" */
 static bool
-add_identifier(struct dmarc_options *o, enum dmarc_method method, const char *value)
+add_identifier(
+    struct arena *arena, struct dmarc_options *o, enum lang lang, enum dmarc_method method, const char *value)
 {
+	const char *const name = method == DMARC_BY_SPF ? "--spf" : "--dkim";
 	const struct span s = span_of(value);
 	const size_t colon = span_index(s, ':');
-	const struct span result = span_first(s, colon);
+	struct dmarc_identifier *to = &o->identifiers[o->n_identifiers];
 
-	if (colon == s.len || o->n_identifiers == DMARC_IDENTIFIERS_MAX) {
-		fprintf(stderr, "todoku: a result and a domain, as in pass:example.jp, not '%s'\n", value);
+	if (o->n_identifiers == DMARC_IDENTIFIERS_MAX || colon == s.len ||
+	    !read_state(span_trim(span_first(s, colon)), &to->state)) {
+		complain(lang == LANG_JA
+			? "todoku: %s には結果とドメインを pass:example.jp のように指定してください('%s' は使えません)\n"
+			: "todoku: %s takes a result and a domain, as in pass:example.jp, not '%s'\n",
+		    name, value);
 		return false;
 	}
-	o->identifiers[o->n_identifiers++] = (struct dmarc_identifier){ .method = method,
-		.domain = span_skip(s, colon + 1),
-		.state = span_equal(result, span_of("pass"))   ? DMARC_AUTHENTICATED
-		    : span_equal(result, span_of("temperror")) ? DMARC_UNKNOWN_NOW
-							       : DMARC_NOT_AUTHENTICATED };
+	to->method = method;
+	if (!operand_domain(arena, lang, name, value + colon + 1, &to->domain))
+		return false;
+	o->n_identifiers++;
 	return true;
 }
 
 static bool
-take_option(struct dmarc_options *o, int letter, const char *value)
+take_option(struct arena *arena, struct dmarc_options *o, enum lang lang, int letter, const char *value)
 {
 	switch (letter) {
+	case USAGE_UNSOUND: return false;
 	case 'f':
 		if (o->n_from == AUTHORS_MAX)
 			return false;
 		o->from[o->n_from++] = span_of(value);
 		return true;
-	case 's': return add_identifier(o, DMARC_BY_SPF, value);
-	case 'D': return add_identifier(o, DMARC_BY_DKIM, value);
+	case 's': return add_identifier(arena, o, lang, DMARC_BY_SPF, value);
+	case 'D': return add_identifier(arena, o, lang, DMARC_BY_DKIM, value);
 	case 'p': o->suffixes = value; return true;
-	default: return judge_take_option(&o->judge, letter, value);
+	default: return dns_session_take_option(&o->judge, letter, value);
 	}
 }
 
 static bool
-read_options(struct dmarc_options *o, int argc, char **argv)
+read_options(struct arena *arena, struct dmarc_options *o, int argc, char **argv)
 {
-	static const struct option known[] = { { "from", required_argument, NULL, 'f' },
-		{ "spf", required_argument, NULL, 's' }, { "dkim", required_argument, NULL, 'D' },
-		{ "psl", required_argument, NULL, 'p' }, JUDGE_OPTIONS };
+	struct usage_reader r;
 	int c;
 
-	judge_options_init(&o->judge, argv);
-	while ((c = getopt_long(argc, argv, "f:s:" JUDGE_LETTERS, known, NULL)) != -1)
-		if (!take_option(o, c, optarg))
+	usage_open(&r, &usage, &o->judge.common, argc, argv);
+	while ((c = usage_next(&r)) != USAGE_END)
+		if (!take_option(arena, o, r.lang, c, optarg))
 			return false;
-	return optind == argc;
+	return true;
 }
 
 /* A domain alone stands for an author of it. */
@@ -104,13 +136,11 @@ write_out(const struct dmarc_options *o, const struct dmarc_query *q, const stru
 	int status;
 
 	if (common->json) {
-		out_str(&out, "{\"schema\":1,");
-		dmarc_write_json(&out, e);
-		out_str(&out, "}\n");
+		dmarc_write_document(&out, e);
 	} else {
 		dmarc_write_text(&out, &terminal, common->lang, q, e);
 	}
-	status = judge_print(&out);
+	status = dns_session_print(&out);
 	out_deinit(&out);
 	if (status != 0)
 		return status;
@@ -125,8 +155,8 @@ evaluate(struct arena *arena, const struct dmarc_options *o)
 	struct authors *authors = arena_take_items(arena, 1, sizeof(*authors));
 	struct dmarc_evaluation *e = arena_take_items(arena, 1, sizeof(*e));
 	struct dmarc_query q = { .authors = authors, .identifiers = o->identifiers, .n_identifiers = o->n_identifiers };
-	struct public_suffixes *suffixes = judge_read_suffixes(arena, o->suffixes);
-	struct judge j;
+	struct public_suffixes *suffixes = dns_session_read_suffixes(arena, o->suffixes);
+	struct dns_session j;
 	int status;
 
 	if (suffixes == NULL)
@@ -134,12 +164,12 @@ evaluate(struct arena *arena, const struct dmarc_options *o)
 	q.suffixes = suffixes;
 	for (size_t i = 0; i < o->n_from; i++)
 		add_author(arena, o->from[i], authors);
-	status = judge_open(&j, arena, &o->judge);
+	status = dns_session_open(&j, arena, &o->judge);
 	if (status == 0) {
 		do
 			dmarc_evaluate(arena, &q, &j.answers, e);
-		while (e->view.result == DMARC_NEEDS_ANSWERS && judge_answer(&j));
-		status = judge_close(&j);
+		while (e->view.result == DMARC_NEEDS_ANSWERS && dns_session_answer(&j));
+		status = dns_session_close(&j);
 		status = status ? status : write_out(o, &q, e);
 	}
 	public_suffixes_free(suffixes);
@@ -151,18 +181,21 @@ cmd_dmarc(int argc, char **argv)
 {
 	struct dmarc_options o = { .n_from = 0 };
 	struct arena arena = { 0 };
-	bool sound = read_options(&o, argc, argv);
-	int status;
+	const bool sound = read_options(&arena, &o, argc, argv);
+	const enum lang lang = o.judge.common.lang;
+	int status = EXIT_USAGE;
 
 	if (sound && o.judge.common.help) {
-		tell_usage(stdout);
-		return 0;
+		usage_write(stdout, &usage, lang);
+		status = 0;
+	} else if (sound && optind < argc) {
+		status = usage_refuse(&usage, lang, "an operand too many", "余分な引数があります");
+	} else if (sound && o.n_from == 0 && o.n_identifiers == 0) { /* a message may have no From: */
+		status = usage_refuse(
+		    &usage, lang, "--from is wanted: who is the author?", "--from(差出人)を指定してください");
+	} else if (sound) {
+		status = evaluate(&arena, &o);
 	}
-	if (!sound) {
-		tell_usage(stderr);
-		return EXIT_USAGE;
-	}
-	status = evaluate(&arena, &o);
 	arena_deinit(&arena);
 	return status;
 }

@@ -2,13 +2,14 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "catalog/builtin.h"
+#include "intake/complain.h"
 
 enum { RULE_FILE_SIZE_MAX = 8 * 1024 * 1024 };
 
@@ -39,25 +40,62 @@ terminal_width(void)
 	return n < 40 ? 80 : n > 120 ? 120 : (unsigned)n;
 }
 
-static void
-read_environment(struct options *o)
+static bool
+wants_colour(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	*o = (struct options){ .lang = environment_lang(), .width = terminal_width() };
-	o->colour = isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
+	return isatty(STDOUT_FILENO) && (no_color == NULL || no_color[0] == '\0') &&
 	    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-bool
-options_read_lang(struct options *o, const char *value)
+/* "ja" or "en" */
+static bool
+read_lang(const char *value, enum lang *lang)
 {
-	if (strcmp(value, "ja") != 0 && strcmp(value, "en") != 0) {
-		fprintf(stderr, "todoku: --lang takes ja or en, not '%s'\n", value);
+	if (value == NULL || (strcmp(value, "ja") != 0 && strcmp(value, "en") != 0))
 		return false;
-	}
-	o->lang = value[0] == 'j' ? LANG_JA : LANG_EN;
+	*lang = value[0] == 'j' ? LANG_JA : LANG_EN;
 	return true;
+}
+
+void
+options_init(struct options *o, int argc, char **argv)
+{
+	*o = (struct options){ .lang = environment_lang(), .width = terminal_width(), .colour = wants_colour() };
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			read_lang(argv[i] + 7, &o->lang);
+		else if (strcmp(argv[i], "--lang") == 0 || strcmp(argv[i], "-l") == 0)
+			read_lang(i + 1 < argc ? argv[i + 1] : NULL, &o->lang);
+	}
+}
+
+static bool
+take_lang(struct options *o, const char *value)
+{
+	if (read_lang(value, &o->lang))
+		return true;
+	complain(o->lang == LANG_JA ? "todoku: --lang には ja か en を指定してください('%s' は使えません)\n"
+				    : "todoku: --lang takes ja or en, not '%s'\n",
+	    value);
+	return false;
+}
+
+static bool
+take_colour(struct options *o, const char *value)
+{
+	if (strcmp(value, "always") == 0 || strcmp(value, "never") == 0) {
+		o->colour = value[0] == 'a';
+		return true;
+	}
+	if (strcmp(value, "auto") == 0)
+		return true;
+	complain(o->lang == LANG_JA
+		? "todoku: --color には auto、always、never のいずれかを指定してください('%s' は使えません)\n"
+		: "todoku: --color takes auto, always or never, not '%s'\n",
+	    value);
+	return false;
 }
 
 static bool
@@ -67,7 +105,9 @@ read_jobs(struct options *o, const char *value)
 	unsigned long n = strtoul(value, &end, 10);
 
 	if (*end != '\0' || n == 0 || n > 32) {
-		fprintf(stderr, "todoku: --jobs takes a number from 1 to 32, not '%s'\n", value);
+		complain(o->lang == LANG_JA ? "todoku: --jobs には 1～32 の数を指定してください('%s' は使えません)\n"
+					    : "todoku: --jobs takes a number from 1 to 32, not '%s'\n",
+		    value);
 		return false;
 	}
 	o->jobs = (unsigned)n;
@@ -83,27 +123,11 @@ options_take(struct options *o, int letter, const char *value)
 	case 'q': o->quiet = true; return true;
 	case 'h': o->help = true; return true;
 	case 'c': o->catalog_folder = value; return true;
-	case 'l': return options_read_lang(o, value);
+	case 'l': return take_lang(o, value);
+	case OPTION_COLOUR: return take_colour(o, value);
 	case 'J': return read_jobs(o, value);
 	default: return false;
 	}
-}
-
-int
-options_read(struct options *o, int argc, char **argv)
-{
-	static const struct option known[] = { { "json", no_argument, NULL, 'j' },
-		{ "lang", required_argument, NULL, 'l' }, { "summary", no_argument, NULL, 's' },
-		{ "catalog", required_argument, NULL, 'c' }, { "quiet", no_argument, NULL, 'q' },
-		{ "jobs", required_argument, NULL, 'J' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
-	int c;
-
-	read_environment(o);
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "jl:sc:qJ:h", known, NULL)) != -1)
-		if (!options_take(o, c, optarg))
-			return -1;
-	return optind;
 }
 
 void
@@ -112,11 +136,11 @@ options_tell_faults(const struct catalog_faults *faults)
 	for (size_t i = 0; i < faults->n && i < CATALOG_FAULTS_MAX; i++) {
 		const struct catalog_fault *f = &faults->at[i];
 
-		fprintf(stderr, "%s:%u: %s%s%.*s\n", f->file, f->line, f->what, f->detail.len ? ": " : "",
+		complain("%s:%u: %s%s%.*s\n", f->file, f->line, f->what, f->detail.len ? ": " : "",
 		    (int)(f->detail.len < 200 ? f->detail.len : 200), f->detail.at);
 	}
 	if (faults->n > CATALOG_FAULTS_MAX)
-		fprintf(stderr, "… and %zu more\n", faults->n - CATALOG_FAULTS_MAX);
+		complain("… and %zu more\n", faults->n - CATALOG_FAULTS_MAX);
 }
 
 bool
@@ -126,23 +150,35 @@ options_read_file(struct arena *arena, const char *path, size_t max, struct span
 	char *to;
 
 	if (f == NULL) {
-		fprintf(stderr, "todoku: %s: %s\n", path, strerror(errno));
+		complain("todoku: %s: %s\n", path, strerror(errno));
 		return false;
 	}
 	to = arena_take(arena, max);
 	*text = (struct span){ to, fread(to, 1, max, f) };
 	arena_grow(arena, to, max, text->len);
 	if (ferror(f) || text->len == max) {
-		fprintf(stderr, "todoku: %s: ", path);
+		complain("todoku: %s: ", path);
 		if (ferror(f))
-			fprintf(stderr, "%s\n", strerror(errno));
+			complain("%s\n", strerror(errno));
 		else
-			fprintf(stderr, "longer than %zu MB\n", max >> 20);
+			complain("longer than %zu %s\n", max >> (max < 1 << 20 ? 10 : 20), max < 1 << 20 ? "KB" : "MB");
 		fclose(f);
 		return false;
 	}
 	fclose(f);
 	return true;
+}
+
+/* A pipe would be waited for. */
+static bool
+is_file(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		return true;
+	complain("todoku: %s: not a file\n", path);
+	return false;
 }
 
 /* Adds the folder's `.rule` files, in the order of their names. */
@@ -154,7 +190,7 @@ add_folder(struct arena *arena, const char *folder, struct catalog_source *sourc
 	bool ok = count >= 0;
 
 	if (!ok)
-		fprintf(stderr, "todoku: %s: %s\n", folder, strerror(errno));
+		complain("todoku: %s: %s\n", folder, strerror(errno));
 	for (int i = 0; i < count; i++) {
 		const size_t len = strlen(names[i]->d_name);
 		char *path;
@@ -162,7 +198,7 @@ add_folder(struct arena *arena, const char *folder, struct catalog_source *sourc
 		if (ok && len > 5 && strcmp(names[i]->d_name + len - 5, ".rule") == 0 &&
 		    asprintf(&path, "%s/%s", folder, names[i]->d_name) > 0) {
 			sources[*n].name = arena_copy(arena, span_of(path)).at;
-			ok = *n + 1 < CATALOG_SOURCES_MAX &&
+			ok = *n + 1 < CATALOG_SOURCES_MAX && is_file(path) &&
 			    options_read_file(arena, path, RULE_FILE_SIZE_MAX, &sources[*n].text);
 			*n += ok;
 			free(path);

@@ -15,14 +15,13 @@ struct options {
 	const char *catalog_folder; /* an operator's own rules */
 };
 
-/* Reads options up to the first operand; its index in argv, or -1 (told on standard error). */
-int options_read(struct options *o, int argc, char **argv);
+enum { OPTION_COLOUR = 1000 };
+
+/* From the environment, and the language that argv asks for anywhere: messages about the rest are in it. */
+void options_init(struct options *o, int argc, char **argv);
 
 /* Takes one option that getopt_long() gave; false: it is none of these, or unsound (told). */
 bool options_take(struct options *o, int letter, const char *value);
-
-/* "ja" or "en"; else false (told on standard error). */
-bool options_read_lang(struct options *o, const char *value);
 
 /* A whole file of less than `max` bytes; false: told on standard error. */
 bool options_read_file(struct arena *arena, const char *path, size_t max, struct span *text);

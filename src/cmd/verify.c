@@ -5,88 +5,92 @@
 #include <unistd.h>
 
 #include "auth/authentication.h"
+#include "catalog/builtin.h"
 #include "cmd/cmd.h"
-#include "cmd/judge.h"
-#include "cmd/sender.h"
+#include "cmd/dns_session.h"
+#include "cmd/operand.h"
+#include "intake/complain.h"
+#include "render/authentication_results.h"
+#include "render/verify.h"
 
 enum { HOST_SIZE_MAX = 256 };
 
 struct verify_options {
-	struct judge_options judge;
+	struct dns_session_options judge;
 	struct authentication_query query;
 	const char *suffixes;
 	struct span authserv_id;
-	bool results_only;
+	bool results_only, restored;
 };
 
-static void
-tell_usage(FILE *to)
-{
-	fputs("usage: todoku verify MESSAGE [OPTION...]\n\n"
-	      "Evaluates SPF, DKIM, DMARC, ARC and the reverse name for a message (a file, or - for\n"
-	      "standard input). What is not given is taken from its own Received: and Return-Path:.\n\n"
-	      "  --ip ADDRESS         the sending host's, IPv4 or IPv6\n"
-	      "  --helo NAME          the name in HELO or EHLO\n"
-	      "  --mail-from ADDRESS  the envelope sender; <> for none\n"
-	      "  --authserv-id NAME   who says so, in Authentication-Results (else this host)\n"
-	      "  --results            print the Authentication-Results field alone\n"
-	      "  --psl FILE           a public suffix list (else the built-in one)\n" JUDGE_USAGE
-	      "\nExit status: 0 it would be accepted, 1 it fails, 64 usage, 65 unreadable input,\n"
-	      "74 I/O error, 75 it cannot be told now.\n",
-	    to);
-}
+static const struct option_row rows[] = {
+	{ 'i', 'i', false, "ip", "ADDRESS",
+	    { "the sending host's, IPv4 or IPv6", "送信元の IP アドレス(IPv4 または IPv6)" } },
+	{ 'e', 'e', false, "helo", "NAME", { "the name in HELO or EHLO", "HELO または EHLO の名前" } },
+	{ 'm', 'm', false, "mail-from", "ADDRESS",
+	    { "the envelope sender; <> for none", "エンベロープ From(<> なら「なし」)" } },
+	{ 'A', 0, false, "authserv-id", "NAME",
+	    { "who says so, in Authentication-Results (else this host)",
+		"Authentication-Results に書く判定者の名前(省略時はこのホスト)" } },
+	{ 'r', 'r', false, "results", NULL,
+	    { "print the Authentication-Results field alone", "Authentication-Results フィールドだけを表示する" } },
+	{ 'p', 0, false, "psl", "FILE",
+	    { "a public suffix list (else the built-in one)", "公開サフィックスリスト(省略時は内蔵)" } },
+};
+
+static const struct usage usage = {
+	.command = "verify",
+	.synopsis = "MESSAGE [OPTION...]",
+	.about = { "Evaluates SPF, DKIM, DMARC, ARC and the reverse name for a message (a file, or - for\n"
+		   "standard input). What is not given is taken from its own Received: and Return-Path:.\n",
+	    "メール(ファイル。- なら標準入力)の SPF・DKIM・DMARC・ARC・逆引きを評価します。\n"
+	    "指定のないものはメールの Received と Return-Path から読み取ります。\n" },
+	.rows = rows,
+	.n_rows = sizeof(rows) / sizeof(rows[0]),
+	.judges = true,
+	.exits = { "Exit status: 0 it would be accepted, 1 it fails, 64 usage, 65 unreadable input,\n"
+		   "74 I/O error, 75 it cannot be told now.",
+	    "終了ステータス: 0 受け取られる、1 失敗、64 使い方の誤り、65 読めない入力、74 入出力エラー、75 判定不能。" },
+};
 
 static bool
-take_option(struct verify_options *o, int letter, const char *value)
+take_option(struct arena *arena, struct verify_options *o, enum lang lang, int letter, const char *value)
 {
 	switch (letter) {
-	case 'i':
-		o->query.has_ip = ip_address_read(span_of(value), &o->query.ip);
-		if (!o->query.has_ip)
-			fprintf(stderr, "todoku: --ip takes an IPv4 or IPv6 address, not '%s'\n", value);
-		return o->query.has_ip;
-	case 'e': o->query.helo = span_of(value); return true;
+	case USAGE_UNSOUND: return false;
+	case 'i': return o->query.has_ip = operand_ip(arena, lang, "--ip", value, &o->query.ip);
+	case 'e': return operand_name(arena, lang, "--helo", value, &o->query.helo);
 	case 'm':
-		o->query.mail_from = span_of(strcmp(value, "<>") == 0 ? "" : value);
 		o->query.has_mail_from = true;
-		return true;
-	case 'A': o->authserv_id = span_of(value); return true;
+		return operand_address(arena, lang, "--mail-from", value, &o->query.mail_from);
+	case 'A': return operand_name(arena, lang, "--authserv-id", value, &o->authserv_id);
 	case 'r': o->results_only = true; return true;
 	case 'p': o->suffixes = value; return true;
-	default: return judge_take_option(&o->judge, letter, value);
+	default: return dns_session_take_option(&o->judge, letter, value);
 	}
 }
 
 static bool
-read_options(struct verify_options *o, int argc, char **argv)
+read_options(struct arena *arena, struct verify_options *o, int argc, char **argv)
 {
-	static const struct option known[] = { { "ip", required_argument, NULL, 'i' },
-		{ "helo", required_argument, NULL, 'e' }, { "mail-from", required_argument, NULL, 'm' },
-		{ "authserv-id", required_argument, NULL, 'A' }, { "results", no_argument, NULL, 'r' },
-		{ "psl", required_argument, NULL, 'p' }, JUDGE_OPTIONS };
+	struct usage_reader r;
 	int c;
 
-	judge_options_init(&o->judge, argv);
-	while ((c = getopt_long(argc, argv, "i:e:m:r" JUDGE_LETTERS, known, NULL)) != -1)
-		if (!take_option(o, c, optarg))
+	usage_open(&r, &usage, &o->judge.common, argc, argv);
+	while ((c = usage_next(&r)) != USAGE_END)
+		if (!take_option(arena, o, r.lang, c, optarg))
 			return false;
 	return true;
 }
 
-/* Would a receiver that follows the standards take it? */
 static int
 judge_status(const struct authentication *a)
 {
-	const bool passes = a->dkim.result == DKIM_PASS || (a->has_spf && a->spf.result == SPF_PASS);
-	const bool unknown = a->dkim.result == DKIM_TEMPERROR || (a->has_spf && a->spf.result == SPF_TEMPERROR);
+	static const int statuses[] = { [AUTHENTICATION_ACCEPTED] = 0,
+		[AUTHENTICATION_REFUSED] = 1,
+		[AUTHENTICATION_UNKNOWN_NOW] = EXIT_TEMPORARY };
 
-	switch (a->dmarc.view.result) {
-	case DMARC_PASS: return 0;
-	case DMARC_TEMPERROR:
-	case DMARC_NEEDS_ANSWERS: return EXIT_TEMPORARY;
-	case DMARC_NONE: return passes ? 0 : unknown ? EXIT_TEMPORARY : 1;
-	default: return 1;
-	}
+	return statuses[authentication_acceptance(a)];
 }
 
 static int
@@ -101,12 +105,12 @@ write_out(const struct verify_options *o, const struct verify_view *v)
 		verify_write_json(&out, v);
 	} else if (o->results_only) {
 		out_str(&out, "Authentication-Results: ");
-		authentication_write_results(&out, v->query, v->found, v->authserv_id);
+		authentication_results_write(&out, v->query, v->found, v->authserv_id);
 		out_char(&out, '\n');
 	} else {
 		verify_write_text(&out, &terminal, common->lang, v);
 	}
-	status = judge_print(&out);
+	status = dns_session_print(&out);
 	out_deinit(&out);
 	return status ? status : judge_status(v->found);
 }
@@ -115,23 +119,27 @@ static int
 evaluate(struct arena *arena, struct verify_options *o, struct crypto *crypto)
 {
 	struct authentication *a = arena_take(arena, sizeof(*a));
-	struct verify_view v = { .query = &o->query, .found = a, .authserv_id = o->authserv_id };
-	struct sender_sources sources;
-	struct judge j;
-	int status = judge_open(&j, arena, &o->judge);
+	struct prospect *prospect = arena_take_items(arena, 1, sizeof(*prospect));
+	struct verify_view v = { .query = &o->query,
+		.found = a,
+		.authserv_id = o->authserv_id,
+		.prospect = prospect,
+		.catalog = &catalog_builtin };
+	struct dns_session j;
+	int status = dns_session_open(&j, arena, &o->judge);
 
 	if (status != 0)
 		return status;
-	sender_take_from_message(arena, &o->query, &sources);
-	v.ip_source = sources.ip;
-	v.helo_source = sources.helo;
-	v.mail_from_source = sources.mail_from;
+	sender_take_from_message(arena, &o->query, &v.sources);
 	o->query.now = j.now;
 	authentication_init(arena, crypto, &o->query, a);
-	while (!authentication_evaluate(arena, &o->query, &j.answers, a) && judge_answer(&j))
+	while (!authentication_evaluate(arena, &o->query, &j.answers, a) && dns_session_answer(&j))
 		;
-	v.accepted = judge_status(a) == 0;
-	status = judge_close(&j);
+	while (!prospect_evaluate(arena, &catalog_builtin, &o->query, o->restored, a, &j.answers, prospect) &&
+	    dns_session_answer(&j))
+		;
+	v.accepted = authentication_acceptance(a) == AUTHENTICATION_ACCEPTED;
+	status = dns_session_close(&j);
 	return status ? status : write_out(o, &v);
 }
 
@@ -147,11 +155,11 @@ host_name(char name[HOST_SIZE_MAX])
 static int
 run(struct arena *arena, struct verify_options *o, const char *path)
 {
-	struct public_suffixes *suffixes = judge_read_suffixes(arena, o->suffixes);
+	struct public_suffixes *suffixes = dns_session_read_suffixes(arena, o->suffixes);
 	struct crypto *crypto;
 	int status;
 
-	if (suffixes == NULL || !judge_read_message(arena, path, &o->query.message, NULL)) {
+	if (suffixes == NULL || !dns_session_read_message(arena, path, &o->query.message, &o->restored)) {
 		public_suffixes_free(suffixes);
 		return EXIT_UNREADABLE;
 	}
@@ -171,20 +179,23 @@ cmd_verify(int argc, char **argv)
 		.authserv_id = empty };
 	struct arena arena = { 0 };
 	char host[HOST_SIZE_MAX];
-	bool sound = read_options(&o, argc, argv);
-	int status;
+	const bool sound = read_options(&arena, &o, argc, argv);
+	const enum lang lang = o.judge.common.lang;
+	int status = EXIT_USAGE;
 
-	if (sound && o.judge.common.help) {
-		tell_usage(stdout);
-		return 0;
-	}
-	if (!sound || optind + 1 != argc) {
-		tell_usage(stderr);
-		return EXIT_USAGE;
-	}
 	if (o.authserv_id.len == 0)
 		o.authserv_id = host_name(host);
-	status = run(&arena, &o, argv[optind]);
+	if (sound && o.judge.common.help) {
+		usage_write(stdout, &usage, lang);
+		status = 0;
+	} else if (sound && optind == argc) {
+		status = usage_refuse(&usage, lang, "a message is wanted: a file, or - for standard input",
+		    "メールのファイルを指定してください(- なら標準入力)");
+	} else if (sound && optind + 1 < argc) {
+		status = usage_refuse(&usage, lang, "one message at a time", "指定できるメールは 1 通です");
+	} else if (sound) {
+		status = run(&arena, &o, argv[optind]);
+	}
 	arena_deinit(&arena);
 	return status;
 }

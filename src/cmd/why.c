@@ -7,21 +7,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "cmd/cmd.h"
-#include "cmd/explain.h"
-#include "cmd/input.h"
-#include "cmd/judge.h"
+#include "intake/complain.h"
+#include "intake/explain.h"
+#include "intake/input.h"
+#include "intake/progress.h"
+#include "cmd/dns_session.h"
 #include "diagnose/confirm.h"
-#include "render/json.h"
+#include "render/verdict_json.h"
 #include "render/sisimai.h"
 #include "render/summary.h"
-#include "render/text.h"
+#include "render/report_page.h"
 
-enum { NOTHINGS_TOLD_MAX = 5, DNS_SECONDS = 2 };
+enum { OPTION_VERBOSE = 1, OPTION_BRIEF, OPTION_FORMAT, OPTION_FINAL, OPTION_OFFLINE };
+enum { NOTHINGS_TOLD_MAX = 5, DNS_SECONDS = 2, HELD_BACK_MAX = 8 * 1024 * 1024 };
 
 /* The DNS asked of what refusals claim. */
 struct asking {
-	struct judge judge;
+	struct dns_session judge;
 	struct confirm_tools tools;
 	struct crypto *crypto;
 	struct public_suffixes *suffixes;
@@ -29,64 +33,64 @@ struct asking {
 
 struct why {
 	struct options options;
-	struct judge_options judge;
-	bool offline, final, sisimai;
+	struct dns_session_options judge;
+	bool offline, final, sisimai, brief;
 	struct asking *asking; /* JSON alone: shared by all; NULL: nothing is asked */
 	const struct catalog *catalog;
 	struct explainer explainer;
+	struct pool pool;
 	struct arena scratch[POOL_THREADS_MAX];
 	pthread_mutex_t lock; /* of what follows */
 	struct summary summary;
-	struct text text;
+	struct report_page text;
 	size_t n_explained, n_undetermined, n_nothing, n_nothing_told;
 	bool write_failed;
 };
 
-static void
-tell_usage(FILE *to)
-{
-	fputs("usage: todoku why [OPTION...] [FILE|FOLDER|REPLY...]\n\n"
-	      "Explains why mail was refused. A FILE is a bounce, a mailbox, a log, a sending service's\n"
-	      "events (JSON) or replies pasted into a file, compressed or not; a FOLDER may be a Maildir;\n"
-	      "a REPLY is the text itself, in quotes.\n"
-	      "With no operand standard input is read.\n\n"
-	      "  --json          one JSON object a failed recipient, a line each\n"
-	      "  --format NAME   text, json, or sisimai: the field names and reasons of Sisimai\n"
-	      "  --summary       failures counted by cause and receiver, the commonest first\n"
-	      "  --lang ja|en    the language (else LC_ALL, LC_MESSAGES, LANG)\n"
-	      "  --catalog DIR   also use the `.rule` files of this folder\n"
-	      "  --jobs N        threads (else one a core)\n"
-	      "  --quiet         no progress, no notes\n"
-	      "  --final         of a log: only the last word on each recipient of a message\n"
-	      "  --offline       ask nothing of the DNS\n\n"
-	      "What a refusal claims is checked against the DNS, for two seconds at most. JSON has\n"
-	      "that only where one of these is given:\n\n"
-	      "  --dns ADDRESS[:PORT] ask this resolver (repeatable; else the system's)\n"
-	      "  --timeout SECONDS    for all there is to ask, 1 to 300\n"
-	      "  --zone FILE          DNS answers: zone text (RFC 1035)\n"
-	      "  --trust-anchor FILE  validate DNSSEC\n"
-	      "  --evidence FILE      write all that was asked and answered\n"
-	      "  --replay FILE        judge again from such a file, without a network\n"
-	      "  --now SECONDS        the time to judge by, since 1970\n\n"
-	      "Exit status: 0 explained, 1 nothing to explain or undetermined, 64 usage,\n"
-	      "65 unreadable input, 74 I/O error.\n",
-	    to);
-}
+static const struct option_row rows[] = {
+	{ OPTION_VERBOSE, 0, false, "verbose", NULL,
+	    { "everything: the steps too where a record was proved, in every way to write it",
+		"すべて表示する(確認済みのレコードがあるときの手順、レコードのすべての書き方も)" } },
+	{ OPTION_BRIEF, 0, false, "brief", NULL, { "one line a failure", "失敗 1 件を 1 行で表示する" } },
+	{ OPTION_FORMAT, 0, false, "format", "NAME",
+	    { "json, or sisimai: the field names and reasons of Sisimai; or how text\nwrites a record: value (usual), zone, panel, route53, every",
+		"json、sisimai(Sisimai の項目名と理由)、または画面表示でのレコードの\n書き方: value(既定)、zone、panel、route53、every" } },
+	{ 's', 's', false, "summary", NULL,
+	    { "failures counted by cause and receiver, the commonest first",
+		"失敗を原因と受信側ごとに数え、多い順に表示する" } },
+	{ 'c', 'c', false, "catalog", "DIR",
+	    { "also use the `.rule` files of this folder", "このフォルダーの .rule ファイルも使う" } },
+	{ 'J', 'J', false, "jobs", "N", { "threads (else one a core)", "スレッド数(省略時はコア数)" } },
+	{ 'q', 'q', false, "quiet", NULL, { "no progress, no notes", "進行状況や補足を表示しない" } },
+	{ OPTION_FINAL, 0, false, "final", NULL,
+	    { "of a log: only the last word on each recipient of a message",
+		"ログでは、宛先ごとに最後の結果だけを扱う" } },
+	{ OPTION_OFFLINE, 0, false, "offline", NULL,
+	    { "ask nothing of the DNS (else what a refusal claims is checked, for two\nseconds at most; with JSON only where an option below is given)",
+		"DNS に問い合わせない(省略時は拒否の理由を最長 2 秒で確認。JSON では\n以下のオプションを指定したときだけ)" } },
+};
 
-static struct json_source
-source_of(const struct work *w, const struct verdict *v)
-{
-	return (struct json_source){ .file = span_of(w->file),
-		.message = w->message,
-		.line = w->line,
-		.byte = w->byte + (w->kind == WORK_TEXT ? v->failure->at : 0),
-		.has_byte = true };
-}
+static const struct usage usage = {
+	.command = "why",
+	.synopsis = "[OPTION...] [FILE|FOLDER|REPLY...]",
+	.about = { "Explains why mail was refused. A FILE is a bounce, a mailbox, a log, a sending service's\n"
+		   "events (JSON) or replies pasted into a file, compressed or not; a FOLDER may be a Maildir;\n"
+		   "a REPLY is the text itself, in quotes. With no operand standard input is read.\n",
+	    "メールが拒否された理由を説明します。FILE はエラーメール、メールボックス、ログ、配信サービスのイベント\n"
+	    "(JSON)、応答を貼り付けたファイル(圧縮も可)。FOLDER は Maildir も可。REPLY は応答の文字列そのもの\n"
+	    "(引用符で囲む)。引数がなければ標準入力を読みます。\n" },
+	.rows = rows,
+	.n_rows = sizeof(rows) / sizeof(rows[0]),
+	.judges = true,
+	.exits = { "Exit status: 0 explained, 1 nothing to explain or undetermined, 64 usage,\n"
+		   "65 unreadable input, 74 I/O error.",
+	    "終了ステータス: 0 説明できた、1 説明するものがないか原因不明、64 使い方の誤り、65 読めない入力、74 入出力エラー。" },
+};
 
 static int
-open_asking(struct asking *a, struct arena *arena, const struct catalog *catalog, const struct judge_options *o)
+open_asking(struct asking *a, struct arena *arena, const struct catalog *catalog, const struct dns_session_options *o)
 {
-	int status = judge_open(&a->judge, arena, o);
+	int status = dns_session_open(&a->judge, arena, o);
 
 	if (status != 0)
 		return status;
@@ -99,7 +103,7 @@ open_asking(struct asking *a, struct arena *arena, const struct catalog *catalog
 static int
 close_asking(struct asking *a)
 {
-	int status = judge_close(&a->judge);
+	int status = dns_session_close(&a->judge);
 
 	crypto_free(a->crypto);
 	public_suffixes_free(a->suffixes);
@@ -116,7 +120,7 @@ write_with_dns(struct asking *a, struct out *out, const struct verdict *v, const
 	a->judge.rounds = 0;
 	do
 		known = confirm_evaluate(&arena, &a->tools, v, &a->judge.answers, c);
-	while (!known && judge_answer(&a->judge));
+	while (!known && dns_session_answer(&a->judge));
 	if (!known)
 		c->state = CONFIRM_UNKNOWN;
 	json_write_verdict(out, v, source, c);
@@ -127,14 +131,14 @@ write_with_dns(struct asking *a, struct out *out, const struct verdict *v, const
 static int
 ask_for_text(struct why *why)
 {
-	struct text *text = &why->text;
+	struct report_page *text = &why->text;
 	struct confirmation **found;
 	struct asking a = { .crypto = NULL };
-	bool done[TEXT_EXPLANATIONS_MAX] = { false }, known = false, wanted = false;
+	bool done[REPORT_EXPLANATIONS_MAX] = { false }, known = false, wanted = false;
 	int status;
 
 	for (size_t i = 0; i < text->n_groups; i++)
-		wanted = wanted || confirm_applies(&text->groups[i]->verdict);
+		wanted = wanted || confirm_by_of(&text->groups[i]->verdict) != CONFIRM_BY_NOTHING;
 	if (!wanted)
 		return 0;
 	status = open_asking(
@@ -152,11 +156,55 @@ ask_for_text(struct why *why)
 				    &text->arena, &a.tools, &text->groups[i]->verdict, &a.judge.answers, found[i]);
 				known = known && done[i];
 			}
-	} while (!known && judge_answer(&a.judge));
+	} while (!known && dns_session_answer(&a.judge));
 	for (size_t i = 0; i < text->n_groups; i++)
 		if (!done[i])
 			found[i]->state = CONFIRM_UNKNOWN;
 	return close_asking(&a);
+}
+
+/* What one batch adds to the whole; merged in the order of the batches, so that threads change nothing. */
+struct gathered {
+	struct summary summary;
+	struct report_page text;
+	bool counts; /* the summary is used, not the text */
+};
+
+static struct gathered *
+gathered_create(const struct why *why)
+{
+	struct gathered *g = memory_take_cleared(sizeof(*g));
+
+	g->counts = why->options.summary;
+	if (g->counts)
+		summary_init(&g->summary);
+	report_page_init(&g->text);
+	return g;
+}
+
+static void
+gathered_free(struct gathered *g)
+{
+	if (g == NULL)
+		return;
+	if (g->counts)
+		summary_deinit(&g->summary);
+	report_page_deinit(&g->text);
+	memory_free(g);
+}
+
+static bool write_out(struct why *why, struct span s);
+
+/* One input may fail for a million recipients: what is written of them is not all kept until its turn. */
+static void
+write_ahead(struct why *why, struct batch *batch)
+{
+	if (batch->out.len < HELD_BACK_MAX)
+		return;
+	pool_wait_for_turn(&why->pool, batch);
+	if (!why->write_failed)
+		write_out(why, out_view(&batch->out));
+	out_clear(&batch->out);
 }
 
 /* Each worker writes JSON to its own batch; the rest is gathered under a lock. */
@@ -164,31 +212,42 @@ static void
 tell(void *context, struct batch *batch, const struct work *w, const struct verdict *v)
 {
 	struct why *why = context;
-	const struct json_source source = source_of(w, v);
+	const struct json_source source = json_source_of(w, v);
 
 	if (why->sisimai) {
 		struct arena arena = { 0 };
 
 		sisimai_write(&batch->out, &arena, v, span_of(w->file));
 		arena_deinit(&arena);
+		write_ahead(why, batch);
 		return;
 	}
 	if (why->options.json && !why->options.summary && why->asking == NULL) {
 		json_write_verdict(&batch->out, v, &source, NULL);
+		write_ahead(why, batch);
 		return;
 	}
-	pthread_mutex_lock(&why->lock);
-	if (why->asking != NULL)
+	if (why->brief) {
+		report_page_write_brief(&batch->out, why->options.lang, v, &source);
+		write_ahead(why, batch);
+		return;
+	}
+	if (why->asking != NULL) {
+		pthread_mutex_lock(&why->lock);
 		write_with_dns(why->asking, &batch->out, v, &source);
-	else if (why->options.summary)
-		summary_add(&why->summary, v);
+		pthread_mutex_unlock(&why->lock);
+		return;
+	}
+	if (batch->gathered == NULL)
+		batch->gathered = gathered_create(why);
+	if (why->options.summary)
+		summary_add(&((struct gathered *)batch->gathered)->summary, v);
 	else
-		text_add(&why->text, v, &source);
-	pthread_mutex_unlock(&why->lock);
+		report_page_add(&((struct gathered *)batch->gathered)->text, v, &source);
 }
 
 static void
-tell_nothing(void *context, struct batch *batch, const struct work *w, const char *what)
+tell_nothing(void *context, struct batch *batch, const struct work *w, enum outcome outcome)
 {
 	struct why *why = context;
 
@@ -197,12 +256,12 @@ tell_nothing(void *context, struct batch *batch, const struct work *w, const cha
 		return;
 	pthread_mutex_lock(&why->lock);
 	if (why->n_nothing_told++ < NOTHINGS_TOLD_MAX)
-		text_tell_nothing(stderr, why->options.lang, w->file, w->message, what);
+		report_page_tell_nothing(stderr, why->options.lang, w->file, w->message, outcome);
 	pthread_mutex_unlock(&why->lock);
 }
 
 static void
-run(void *context, unsigned thread, struct batch *batch)
+run(void *context, unsigned thread, void *batch)
 {
 	struct why *why = context;
 
@@ -219,7 +278,7 @@ write_out(struct why *why, struct span s)
 			continue;
 		if (n <= 0) {
 			if (errno != EPIPE)
-				fprintf(stderr, "todoku: standard output: %s\n", strerror(errno));
+				complain("todoku: standard output: %s\n", strerror(errno));
 			why->write_failed = true;
 			return false;
 		}
@@ -229,14 +288,29 @@ write_out(struct why *why, struct span s)
 }
 
 static bool
-finish(void *context, struct batch *batch)
+finish(void *context, void *job)
 {
 	struct why *why = context;
+	const struct batch *batch = job;
+	const struct gathered *g = batch->gathered;
 
+	if (g != NULL && g->counts)
+		summary_merge(&why->summary, &g->summary);
+	else if (g != NULL)
+		report_page_merge(&why->text, &g->text);
 	why->n_explained += batch->n_explained;
 	why->n_undetermined += batch->n_undetermined;
 	why->n_nothing += batch->n_nothing;
-	return write_out(why, out_view(&batch->out));
+	return !why->write_failed && write_out(why, out_view(&batch->out));
+}
+
+static void
+release(void *job)
+{
+	struct batch *batch = job;
+
+	gathered_free(batch->gathered);
+	batch_free(batch);
 }
 
 /* Operands that are no files but a reply, perhaps without quotes around it. */
@@ -268,7 +342,7 @@ read_operands(struct why *why, struct input *in, char **operands, int n)
 	if (n == 0) {
 		if (isatty(STDIN_FILENO) && !why->options.quiet)
 			fputs(why->options.lang == LANG_JA
-				? "エラーの応答やバウンスメールを貼り付け、Ctrl-D を押してください。\n"
+				? "届いたエラーメール、またはエラーメッセージを貼り付けて、Enter キーの後に Ctrl+D を押してください。\n"
 				: "Paste the reply or the bounce, then press Ctrl-D.\n",
 			    stderr);
 		input_read_stream(in, STDIN_FILENO, "(stdin)");
@@ -293,8 +367,8 @@ write_gathered(struct why *why)
 		summary_write_json(&why->summary, &out);
 	else if (why->options.summary)
 		summary_write_text(&why->summary, &out, &terminal, why->options.lang);
-	else if (!why->options.json)
-		text_write(&why->text, &out, &terminal, why->options.lang);
+	else if (!why->options.json && !why->brief)
+		report_page_write(&why->text, &out, &terminal, why->options.lang);
 	write_out(why, out_view(&out));
 	out_deinit(&out);
 }
@@ -317,71 +391,116 @@ threads_wanted(const struct why *why)
 	return n < 2 ? 0 : n > POOL_THREADS_MAX ? POOL_THREADS_MAX : (unsigned)n;
 }
 
+static void
+tell_unreadable(void *context, const char *name, const char *what)
+{
+	progress_clear(context);
+	complain("todoku: %s: %s\n", name, what);
+}
+
+static void
+advance(void *context, uint64_t files, uint64_t bytes)
+{
+	progress_add(context, files, bytes);
+}
+
 static int
 explain_operands(struct why *why, char **operands, int n)
 {
 	struct progress progress;
-	struct pool pool = { .run = run, .finish = finish, .context = why, .n_threads = threads_wanted(why) };
-	struct input in = { .pool = &pool, .progress = &progress, .final = why->final };
+	struct input in = { .pool = &why->pool,
+		.context = &progress,
+		.tell = tell_unreadable,
+		.advance = advance,
+		.final = why->final };
 	int status = 0;
 
+	why->pool = (struct pool){
+		.run = run, .finish = finish, .release = release, .context = why, .n_threads = threads_wanted(why)
+	};
 	progress_init(&progress, why->options.quiet);
-	pool_init(&pool);
+	pool_init(&why->pool);
 	read_operands(why, &in, operands, n);
 	input_end(&in);
-	pool_deinit(&pool);
+	pool_deinit(&why->pool);
 	progress_clear(&progress);
-	if (why->asking == NULL && !why->offline && !why->options.json && !why->options.summary)
+	if (why->asking == NULL && !why->offline && !why->options.json && !why->options.summary && !why->brief)
 		status = ask_for_text(why);
 	if (!why->write_failed && status == 0)
 		write_gathered(why);
 	if (why->n_explained + why->n_undetermined == 0 && why->n_nothing_told == 0 && !why->options.quiet &&
 	    !why->options.json && in.n_unreadable == 0)
-		text_tell_nothing(stderr, why->options.lang, NULL, 0, "empty");
+		report_page_tell_nothing(stderr, why->options.lang, NULL, 0, OUTCOME_EMPTY);
 	return status ? status : exit_status(why, &in);
 }
 
 static bool
 read_format(struct why *why, const char *name)
 {
+	if (record_format_read(name, &why->text.format) || strcmp(name, "text") == 0)
+		return true;
 	why->sisimai = strcmp(name, "sisimai") == 0;
 	why->judge.common.json = why->sisimai || strcmp(name, "json") == 0;
-	if (why->judge.common.json || strcmp(name, "text") == 0)
+	if (why->judge.common.json)
 		return true;
-	fprintf(stderr, "todoku: --format takes text, json or sisimai, not \"%s\"\n", name);
+	complain(why->judge.common.lang == LANG_JA
+		? "todoku: --format には json、sisimai、value、zone、panel、route53、every のいずれかを指定してください('%s' は使えません)\n"
+		: "todoku: --format takes json, sisimai, value, zone, panel, route53 or every, not '%s'\n",
+	    name);
+	return false;
+}
+
+static bool
+take_option(struct why *why, int letter, const char *value)
+{
+	switch (letter) {
+	case USAGE_UNSOUND: return false;
+	case OPTION_VERBOSE: why->text.verbose = true; return true;
+	case OPTION_BRIEF: why->brief = true; return true;
+	case OPTION_FINAL: why->final = true; return true;
+	case OPTION_OFFLINE: why->offline = true; return true;
+	case OPTION_FORMAT: return read_format(why, value);
+	default: return dns_session_take_option(&why->judge, letter, value);
+	}
+}
+
+/* What cannot be had together. */
+static bool
+is_possible(const struct why *why)
+{
+	const struct options *o = &why->judge.common;
+	const bool ja = o->lang == LANG_JA;
+
+	if (o->summary && why->sisimai)
+		complain(ja ? "todoku: --summary と --format sisimai は同時に指定できません\n"
+			    : "todoku: --summary has no --format sisimai\n");
+	else if (why->brief && (o->json || o->summary))
+		complain(ja ? "todoku: --brief は --json や --summary と同時に指定できません\n"
+			    : "todoku: --brief is another form than --json or --summary\n");
+	else
+		return true;
 	return false;
 }
 
 static bool
 read_options(struct why *why, int argc, char **argv)
 {
-	static const struct option known[] = { { "summary", no_argument, NULL, 's' },
-		{ "catalog", required_argument, NULL, 'c' }, { "quiet", no_argument, NULL, 'q' },
-		{ "jobs", required_argument, NULL, 'J' }, { "offline", no_argument, NULL, 'o' },
-		{ "final", no_argument, NULL, 'F' }, { "format", required_argument, NULL, 'f' }, JUDGE_OPTIONS };
+	struct usage_reader r;
 	int c;
 
-	judge_options_init(&why->judge, argv);
-	while ((c = getopt_long(argc, argv, "sc:qJ:" JUDGE_LETTERS, known, NULL)) != -1)
-		if (c == 'o')
-			why->offline = true;
-		else if (c == 'F')
-			why->final = true;
-		else if (c == 'f' && !read_format(why, optarg))
-			return false;
-		else if (c == 'f')
-			continue;
-		else if (!judge_take_option(&why->judge, c, optarg))
+	usage_open(&r, &usage, &why->judge.common, argc, argv);
+	while ((c = usage_next(&r)) != USAGE_END)
+		if (!take_option(why, c, optarg))
 			return false;
 	why->options = why->judge.common;
-	return true;
+	return is_possible(why);
 }
 
 /* JSON is a stream: it waits for the DNS only where that was asked for. */
 static int
 open_for_json(struct why *why, struct arena *arena, struct asking *a)
 {
-	const struct judge_options *o = &why->judge;
+	const struct dns_session_options *o = &why->judge;
 	const bool asked = o->zone || o->replay || o->evidence || o->resolver.n_servers > 0 || o->resolver.seconds > 0;
 	int status;
 
@@ -422,22 +541,30 @@ cmd_why(int argc, char **argv)
 {
 	struct why *why = calloc(1, sizeof(*why));
 	bool sound;
+	enum lang lang;
 	int status;
 
 	if (why == NULL)
 		abort();
+	report_page_init(&why->text);
 	sound = read_options(why, argc, argv);
+	lang = why->judge.common.lang;
 	if (!sound || why->options.help) {
-		tell_usage(sound ? stdout : stderr);
+		if (sound)
+			usage_write(stdout, &usage, why->judge.common.lang);
 		free(why);
 		return sound ? 0 : EXIT_USAGE;
 	}
+	for (int i = optind; i < argc; i++)
+		if (argv[i][0] == '\0') {
+			free(why);
+			return usage_refuse(&usage, lang, "an operand is empty", "空の引数があります");
+		}
 	pthread_mutex_init(&why->lock, NULL);
 	summary_init(&why->summary);
-	text_init(&why->text);
 	status = explain(why, argv + optind, argc - optind);
 	summary_deinit(&why->summary);
-	text_deinit(&why->text);
+	report_page_deinit(&why->text);
 	pthread_mutex_destroy(&why->lock);
 	for (size_t i = 0; i < POOL_THREADS_MAX; i++)
 		arena_deinit(&why->scratch[i]);

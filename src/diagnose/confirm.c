@@ -1,48 +1,20 @@
 #include "diagnose/confirm.h"
 
 #include "dns/idn.h"
-#include "wire/header.h"
-#include "wire/line_ends.h"
-#include "wire/mailbox.h"
+#include "message/header.h"
+#include "grammar/line_ends.h"
+#include "message/mailbox.h"
 
-static bool
-cause_is(const struct verdict *v, const char *name)
+enum confirm_by
+confirm_by_of(const struct verdict *v)
 {
-	return v->cause != NULL && span_equal(v->cause->name, span_of(name));
-}
-
-/* What the DNS can tell of a cause; false: nothing. */
-static bool
-find_about(const struct verdict *v, enum confirm_about *about)
-{
-	static const struct {
-		const char *cause;
-		enum confirm_about about;
-	} known[] = { { "auth.spf", CONFIRM_SPF }, { "auth.none", CONFIRM_SPF }, { "auth.spf-record", CONFIRM_SPF },
-		{ "auth.failed", CONFIRM_SPF }, { "auth.dmarc", CONFIRM_DMARC }, { "auth.alignment", CONFIRM_DMARC },
-		{ "auth.dmarc-missing", CONFIRM_DMARC }, { "auth.dkim", CONFIRM_DKIM },
-		{ "connection.ptr", CONFIRM_PTR }, { "auth.ipv6", CONFIRM_PTR } };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (cause_is(v, known[i].cause)) {
-			*about = known[i].about;
-			return true;
-		}
-	return false;
+	return v->cause != NULL ? v->cause->confirm : CONFIRM_BY_NOTHING;
 }
 
 static bool
 has_field(struct span header, const char *name)
 {
 	return header_find(header, name).at != NULL;
-}
-
-bool
-confirm_applies(const struct verdict *v)
-{
-	enum confirm_about about;
-
-	return find_about(v, &about);
 }
 
 /* The message's own words on how it came by. */
@@ -143,15 +115,15 @@ confirm_ptr(struct arena *arena, struct dns_answers *answers, struct confirmatio
 
 /* Whether the receiver's refusal would still follow from the record. */
 static enum confirm_state
-state_of_dmarc(const struct verdict *v, const struct dmarc_view *d)
+state_of_dmarc(enum confirm_by by, const struct dmarc_view *d)
 {
 	if (d->result == DMARC_TEMPERROR)
 		return CONFIRM_UNKNOWN;
-	if (cause_is(v, "auth.dmarc-missing"))
+	if (by == CONFIRM_DMARC_RECORD)
 		return d->policy_domain.len > 0 ? CONFIRM_MENDED : CONFIRM_STILL;
 	if (d->result == DMARC_PASS)
 		return CONFIRM_MENDED;
-	if (cause_is(v, "auth.dmarc"))
+	if (by == CONFIRM_DMARC_POLICY)
 		return d->applied > DMARC_POLICY_NONE ? CONFIRM_STILL : CONFIRM_MENDED;
 	return CONFIRM_STILL;
 }
@@ -180,7 +152,7 @@ confirm_dmarc(struct arena *arena, const struct confirm_tools *tools, const stru
 			c->dkim.checks[i].result == DKIM_PASS ? DMARC_AUTHENTICATED : DMARC_NOT_AUTHENTICATED,
 			c->dkim.checks[i].signature.domain };
 	dmarc_evaluate(arena, &q, answers, &c->dmarc);
-	c->state = state_of_dmarc(v, &c->dmarc.view);
+	c->state = state_of_dmarc(c->about, &c->dmarc.view);
 	return known && c->dmarc.view.result != DMARC_NEEDS_ANSWERS &&
 	    repair_dmarc(arena, &q, &c->dmarc, has_ip ? &c->ip : NULL, answers, &c->dmarc_repair);
 }
@@ -244,12 +216,14 @@ confirm_evaluate(struct arena *arena, const struct confirm_tools *tools, const s
 	c->hints = 0;
 	c->has_spf = c->has_dkim = false;
 	c->signer = (struct span){ "", 0 };
-	if (!find_about(v, &c->about))
+	c->about = confirm_by_of(v);
+	if (c->about == CONFIRM_BY_NOTHING)
 		return true;
 	if (domain.len == 0 && v->failure->sender.len > 0)
 		domain = mailbox_domain(v->failure->sender);
 	if (!idn_to_ascii(arena, domain, &c->domain))
 		c->domain = (struct span){ "", 0 };
+	c->zone = organizational_domain_by_suffix(arena, tools->suffixes, c->domain);
 	known = look_at_returned(arena, tools, v, answers, c, &header);
 	c->hints |= read_hints(v, c, has_ip, header);
 	if (c->about == CONFIRM_PTR)

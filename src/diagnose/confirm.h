@@ -18,8 +18,6 @@ enum confirm_state {
 	CONFIRM_MENDED, /* it does not any more, or not yet everywhere */
 };
 
-enum confirm_about { CONFIRM_SPF, CONFIRM_PTR, CONFIRM_DMARC, CONFIRM_DKIM };
-
 /* What else explains it; bits. */
 enum confirm_hint {
 	HINT_FORWARDED = 1, /* SRS, another recipient before, X-Forwarded: SRS cures SPF, never DMARC */
@@ -33,16 +31,18 @@ enum confirm_hint {
 
 struct confirmation {
 	enum confirm_state state;
-	enum confirm_about about;
+	enum confirm_by about;
 	unsigned hints;
 	struct ip_address ip;
 	struct span domain; /* whose records were looked at */
+	struct span
+	    zone; /* the organizational domain by the public suffix list: what a DNS panel is likely to manage */
 	struct spf_query query;
-	struct spf_evaluation spf; /* CONFIRM_SPF, and beside CONFIRM_DMARC where the address is known */
+	struct spf_evaluation spf; /* CONFIRM_SPF, and beside DMARC where the address is known */
 	bool has_spf;
 	struct repair_spf repair; /* CONFIRM_SPF, CONFIRM_STILL */
 	struct iprev_evaluation iprev;
-	struct dmarc_evaluation dmarc; /* CONFIRM_DMARC */
+	struct dmarc_evaluation dmarc; /* confirm_is_by_dmarc() */
 	struct repair_dmarc dmarc_repair;
 	struct dkim_evaluation dkim; /* of the returned message, where it is whole */
 	struct dkim_findings findings;
@@ -57,8 +57,8 @@ struct confirm_tools { /* borrowed */
 	uint64_t now;
 };
 
-/* Whether there is anything the DNS could tell of it. */
-bool confirm_applies(const struct verdict *v);
+/* What of the DNS could tell of it. */
+enum confirm_by confirm_by_of(const struct verdict *v);
 
 /* False: answers are missing. */
 bool confirm_evaluate(struct arena *arena, const struct confirm_tools *tools, const struct verdict *v,

@@ -8,6 +8,7 @@
 #include "auth/spf.h"
 #include "catalog/catalog.h"
 #include "diagnose/spf_flatten.h"
+#include "record/near_miss_slip.h"
 
 enum { REPAIR_STRING_MAX = 255 }; /* of a TXT record's strings. RFC 1035 section 3.3 */
 
@@ -21,7 +22,7 @@ enum repair_obstacle {
 	REPAIR_NOT_PROVED
 };
 
-enum { REPAIR_RECORD_MAX = 4096 };
+enum { REPAIR_RECORD_MAX = 4096, REPAIR_REMOVED_MAX = 4 };
 
 struct repair_spf {
 	enum repair_obstacle obstacle;
@@ -31,7 +32,14 @@ struct repair_spf {
 	struct span added; /* "ip4:192.0.2.25", or "include:_spf.google.com" where a known service has the address */
 	const struct provider *service; /* whose include it is; NULL: the address alone */
 	size_t n_merged; /* SPF records made one; 0 or 1: none were */
-	size_t n_mended; /* terms that were badly written */
+	size_t n_mended; /* what was badly written */
+	const struct near_miss *miss; /* that, of the first record where anything was; NULL: nothing */
+	struct span meant; /* `before` as it was meant */
+	struct span
+	    removed[REPAIR_REMOVED_MAX]; /* includes of names without a record: they break it, and let nobody pass */
+	size_t n_removed;
+	size_t n_kept; /* old terms of which an address was tried, and passes still */
+	struct span lost; /* an old term whose address would not pass any more; empty: none */
 	struct span at_fault; /* the term, for REPAIR_BROKEN_TERM */
 	struct span
 	    replaced[SPF_FLATTEN_REPLACED_MAX]; /* terms that gave way to their addresses, for the ten look-ups */

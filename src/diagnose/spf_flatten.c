@@ -2,8 +2,8 @@
 
 #include "auth/spf.h"
 #include "base/out.h"
-#include "wire/ip_address.h"
-#include "wire/spf_record.h"
+#include "grammar/ip_address.h"
+#include "record/spf_record.h"
 
 enum { DEPTH_MAX = 10, TERMS_MAX = 256 };
 
@@ -123,7 +123,7 @@ put_host(struct flattener *f, struct out *out, struct span name, char qualifier,
 static bool put_term(
     struct flattener *f, struct out *out, const struct spf_term *t, struct span domain, char qualifier, unsigned depth);
 
-/* What passes by an included record. Only where each of its terms says yes, or ends it. Section 5.2 */
+/* What passes by an included record. Only where each of its terms says yes, or ends it. RFC 7208 section 5.2 */
 static bool
 put_record(struct flattener *f, struct out *out, struct span name, char qualifier, unsigned depth)
 {
@@ -251,4 +251,46 @@ spf_flatten(
 	if (to->lookups <= SPF_LOOKUPS_MAX)
 		to->text = join(arena, entries, n);
 	return true;
+}
+
+/* The first of a list such as "ip4:192.0.2.0/24 ip6:2001:db8::1". */
+static bool
+first_address(struct arena *arena, struct span list, struct ip_address *ip)
+{
+	struct spf_record r;
+	struct out out = { 0 };
+
+	out_str(&out, "v=spf1 ");
+	out_span(&out, span_first(list, span_index(list, ' ')));
+	spf_record_parse(arena, arena_copy(arena, out_view(&out)), &r);
+	out_deinit(&out);
+	if (r.n_terms == 0 || (r.terms[0].kind != SPF_IP4 && r.terms[0].kind != SPF_IP6))
+		return false;
+	*ip = (struct ip_address){ .is_v6 = r.terms[0].kind == SPF_IP6 };
+	memcpy(ip->bytes, r.terms[0].address, ip->is_v6 ? 16 : 4);
+	return true;
+}
+
+bool
+spf_sample(struct arena *arena, struct dns_answers *answers, struct span domain, struct span text,
+    struct spf_sample samples[SPF_SAMPLES_MAX], size_t *n)
+{
+	struct flattener f = { arena, answers, false };
+	struct spf_record r;
+
+	*n = 0;
+	spf_record_parse(arena, text, &r);
+	for (size_t i = 0; i < r.n_terms && *n < SPF_SAMPLES_MAX; i++) {
+		const struct spf_term *t = &r.terms[i];
+		struct out out = { 0 };
+
+		if (t->qualifier == '+' && t->kind != SPF_ALL)
+			put_term(&f, &out, t, domain, '+', 0);
+		samples[*n].term = t->text;
+		if (out.len > 1 &&
+		    first_address(arena, arena_copy(arena, span_skip(out_view(&out), 1)), &samples[*n].ip))
+			++*n;
+		out_deinit(&out);
+	}
+	return !f.missing;
 }

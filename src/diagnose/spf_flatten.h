@@ -8,6 +8,7 @@
 #define DIAGNOSE_SPF_FLATTEN_H
 
 #include "dns/answers.h"
+#include "grammar/ip_address.h"
 
 enum { SPF_FLATTEN_REPLACED_MAX = 16, SPF_FLATTEN_SIZE_MAX = 2048 };
 
@@ -21,5 +22,16 @@ struct spf_flattened {
 /* `text`: a sound record of `domain`. False: answers are missing. */
 bool spf_flatten(struct arena *arena, struct dns_answers *answers, struct span domain, struct span text,
     struct spf_flattened *flattened);
+
+enum { SPF_SAMPLES_MAX = 32 };
+
+struct spf_sample {
+	struct span term; /* as it was written */
+	struct ip_address ip; /* one that it lets pass */
+};
+
+/* One address of each term that lets any pass, as far as the answers tell. False: answers are missing. */
+bool spf_sample(struct arena *arena, struct dns_answers *answers, struct span domain, struct span text,
+    struct spf_sample samples[SPF_SAMPLES_MAX], size_t *n);
 
 #endif

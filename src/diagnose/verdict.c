@@ -1,10 +1,15 @@
 #include "diagnose/verdict.h"
 
-#include "catalog/check.h"
+#include "catalog/laws.h"
 #include "catalog/match.h"
 #include "dns/reverse.h"
-#include "wire/diagnostic_code.h"
-#include "wire/mailbox.h"
+#include "failure/diagnostic_code.h"
+#include "message/mailbox.h"
+
+enum {
+	WORDLESS_SIZE = 12, /* fewer bytes of text are no words */
+	MENTION_SIZE_MAX = 60, /* "gmail 421": longer text may name a receiver in passing */
+};
 
 /* What is at hand while one verdict is reached. */
 struct inquiry {
@@ -13,7 +18,7 @@ struct inquiry {
 	struct diagnostic_code reply;
 	struct catalog_scan scan;
 	struct catalog_query query;
-	struct catalog_match match;
+	struct catalog_match match, by_codes;
 };
 
 struct span
@@ -77,7 +82,30 @@ judge_receiver(struct inquiry *q, struct verdict *v)
 		v->receiver_mark = domain;
 		v->receiver_seen = SEEN_RECIPIENT;
 	}
+	if (v->receiver == NULL && domain.len == 0 && q->reply.text.len < MENTION_SIZE_MAX) {
+		v->receiver = catalog_provider_mentioned(q->catalog, q->reply.text, &v->receiver_mark);
+		v->receiver_seen = SEEN_REPLY;
+	}
 	q->query.provider = v->receiver;
+}
+
+/* A reply that stands alone names its receiver by the recipient's address: "550 Unknown user
+   taro@docomo.ne.jp". Only where it is about the recipient: the sender's domain is not the receiver. */
+static void
+ask_receiver_of_address(struct inquiry *q, struct verdict *v)
+{
+	struct span address;
+
+	if (v->receiver != NULL || q->match.rule == NULL || v->failure->recipient.len > 0 ||
+	    !span_starts_folded(q->match.rule->cause->name, "recipient.") || !mailbox_find(q->reply.text, &address))
+		return;
+	v->receiver = catalog_provider_of_domain(q->catalog, mailbox_domain(address));
+	if (v->receiver == NULL)
+		return;
+	v->receiver_mark = mailbox_domain(address);
+	v->receiver_seen = SEEN_REPLY;
+	q->query.provider = v->receiver;
+	q->match = catalog_choose(q->catalog, &q->scan, &q->query, &q->by_codes);
 }
 
 /* Words of one receiver alone give it away behind whatever host spoke. */
@@ -111,7 +139,7 @@ bare(struct span s)
 static void
 collect_holes(const struct inquiry *q, struct verdict *v)
 {
-	const struct words_hit *hit = q->match.hit;
+	const struct text_hit *hit = q->match.hit;
 
 	if (hit == NULL)
 		return;
@@ -135,7 +163,7 @@ collect_domain(struct verdict *v)
 {
 	const struct failure *f = v->failure;
 	const struct span sender = mailbox_domain(f->sender), author = mailbox_domain(f->author);
-	bool author_first = cause_is(v, "auth.dmarc") || cause_is(v, "auth.alignment");
+	const bool author_first = v->cause != NULL && confirm_is_by_dmarc(v->cause->confirm);
 
 	if (cause_is(v, "recipient.")) {
 		note(v, "domain", mailbox_domain(f->recipient), SEEN_RECIPIENT);
@@ -206,29 +234,62 @@ derive_facts(struct inquiry *q, struct verdict *v)
 		note(v, "dmarc_name", joined(q->arena, "_dmarc.", domain, ""), SEEN_DERIVED);
 }
 
-static enum permanence
-permanence_as_replied(const struct verdict *v)
+/* 40z is HTTP's, told by a service's API: no reply of RFC 5321 section 4.2.3 has it, and "403" is no deferral. */
+static unsigned
+class_replied(const struct verdict *v)
 {
-	unsigned class = v->code ? v->code / 100u : v->status.class;
+	return v->code != 0 && v->code / 10 != 40 ? v->code / 100u : v->status.class;
+}
 
-	if (class == 5 || class == 4)
-		return class == 5 ? PERMANENCE_PERMANENT : PERMANENCE_TEMPORARY;
-	if (span_equal_folded(v->failure->action, span_of("delayed")))
+/* What the rule says anew; nothing where its words were said of the sender and mean something else. */
+static const struct advice_text *
+own_advice(const struct inquiry *q)
+{
+	static const struct advice_text nothing;
+
+	return q->match.cause == q->match.rule->cause ? &q->match.rule->says : &nothing;
+}
+
+/* By its nature, whatever the reply's class. */
+static enum permanence
+permanence_of_cause(const struct inquiry *q, const struct verdict *v)
+{
+	enum permanence own;
+
+	if (v->rule == NULL)
+		return PERMANENCE_AS_REPLIED;
+	own = own_advice(q)->permanence;
+	return own ? own : v->cause->says.permanence;
+}
+
+/* The reply's class decides (RFC 5321 section 4.2.1): a deferral is retried, whatever its cause. Only words
+   or a status that tell of something passing outweigh a 5yz, and the cause's nature counts where there is no class. */
+static enum permanence
+permanence_of(const struct inquiry *q, const struct verdict *v, enum permanence nature)
+{
+	const unsigned class = class_replied(v);
+
+	if (class == 4 || span_equal_folded(v->failure->action, span_of("delayed")))
 		return PERMANENCE_TEMPORARY;
-	if (v->cause != NULL && span_equal_folded(v->failure->action, span_of("failed")))
-		return PERMANENCE_PERMANENT;
-	return PERMANENCE_UNKNOWN;
+	if (class == 5)
+		return nature == PERMANENCE_TEMPORARY && (q->match.hit != NULL || v->status.class == 4)
+		    ? nature
+		    : PERMANENCE_PERMANENT;
+	if (nature != PERMANENCE_AS_REPLIED)
+		return nature;
+	return v->cause != NULL && span_equal_folded(v->failure->action, span_of("failed")) ? PERMANENCE_PERMANENT
+											    : PERMANENCE_UNKNOWN;
 }
 
 static void
-judge_permanence(struct verdict *v)
+judge_permanence(const struct inquiry *q, struct verdict *v)
 {
-	enum permanence p = PERMANENCE_AS_REPLIED;
+	const enum permanence nature = permanence_of_cause(q, v);
 
-	if (v->rule != NULL)
-		p = v->rule->says.permanence ? v->rule->says.permanence : v->cause->says.permanence;
-	v->permanence = p == PERMANENCE_AS_REPLIED ? permanence_as_replied(v) : p;
-	v->given_up = v->permanence == PERMANENCE_TEMPORARY && span_equal_folded(v->failure->action, span_of("failed"));
+	v->permanence = permanence_of(q, v, nature);
+	v->in_vain = v->permanence == PERMANENCE_TEMPORARY && nature == PERMANENCE_PERMANENT;
+	v->given_up = v->permanence == PERMANENCE_TEMPORARY &&
+	    (class_replied(v) == 5 || span_equal_folded(v->failure->action, span_of("failed")));
 }
 
 static struct span
@@ -238,15 +299,17 @@ either(struct span own, struct span common)
 }
 
 static void
-take_advice(struct verdict *v)
+take_advice(const struct inquiry *q, struct verdict *v)
 {
 	static const struct retry usual = { 1800, 3600, 5 * 86400 };
-	const struct advice_text *own = &v->rule->says, *common = &v->cause->says;
+	const struct advice_text *own = own_advice(q), *common = &v->cause->says;
 
 	for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
 		v->title[lang] = either(own->title[lang], common->title[lang]);
 		v->why[lang] = either(own->why[lang], common->why[lang]);
 		v->remedy[lang] = either(own->remedy[lang], common->remedy[lang]);
+		v->change[lang] = own->change[lang].len > 0 || own->remedy[lang].len > 0 ? own->change[lang]
+											 : common->change[lang];
 	}
 	v->sisimai = either(own->sisimai, common->sisimai);
 	v->acts = own->acts[0] ? own->acts : common->acts;
@@ -272,18 +335,16 @@ same_family(const struct cause *a, const struct cause *b)
 static void
 compare_codes_with_words(const struct inquiry *q, struct verdict *v)
 {
-	struct catalog_match by_codes;
+	const struct cause *said = q->by_codes.cause;
 
-	if (q->match.hit == NULL || q->match.asked_status)
+	if (q->match.hit == NULL || q->match.asked_status || q->match.by_stem || said == NULL)
 		return;
-	by_codes = catalog_choose_by_codes(q->catalog, &q->query);
-	if (by_codes.rule == NULL || by_codes.rule->cause == v->cause || by_codes.rule->cause->general ||
-	    v->cause->general || same_family(v->cause, by_codes.rule->cause))
+	if (said == v->cause || said->general || v->cause->general || same_family(v->cause, said))
 		return;
-	if (!by_codes.asked_status && q->match.asked_code)
+	if (!q->by_codes.asked_status && q->match.asked_code)
 		return;
-	v->codes_say = by_codes.rule->cause;
-	v->contradictions |= by_codes.asked_status ? CONTRADICTION_STATUS_AND_WORDS : CONTRADICTION_CODE_AND_WORDS;
+	v->codes_say = said;
+	v->contradictions |= q->by_codes.asked_status ? CONTRADICTION_STATUS_AND_WORDS : CONTRADICTION_CODE_AND_WORDS;
 }
 
 static void
@@ -328,6 +389,56 @@ mark_words(const struct inquiry *q, struct verdict *v)
 	}
 }
 
+static size_t
+letters_of(struct span text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len && n < WORDLESS_SIZE; i++)
+		n += ascii_is_alpha(text.at[i]);
+	return n;
+}
+
+/* A code alone, or with words unknown, has no cause, but likely ones. A rule that goes by the code decides only where the
+   commonest cause is its own. */
+static void
+find_candidates(struct inquiry *q, struct verdict *v)
+{
+	const bool wordless = v->failure->told_by == FAILURE_REPLY && q->reply.text.len < WORDLESS_SIZE;
+
+	if (q->match.hit != NULL || (v->code == 0 && v->status.class == 0))
+		return;
+	if (v->cause != NULL && !v->cause->general && letters_of(q->reply.text) >= WORDLESS_SIZE)
+		return;
+	v->n_candidates = candidates_find(q->catalog, v->code, v->status, v->receiver, v->candidates);
+	if (wordless && v->n_candidates > 0 && v->cause != NULL && !v->cause->general &&
+	    v->candidates[0].cause != v->cause) {
+		v->cause = NULL;
+		v->rule = NULL;
+		q->match.rule = NULL;
+	}
+}
+
+/* "Other or undefined" beside a reply that came without any status (RFC 3463 section 3): the reporting MTA
+   made it up, and the reply's own code says more. */
+static bool
+is_invented(const struct inquiry *q, const struct verdict *v)
+{
+	return q->reply.status.class == 0 && q->reply.code != 0 && v->status.detail == 0;
+}
+
+static void
+choose_rule(struct inquiry *q, const struct verdict *v)
+{
+	if (!is_invented(q, v))
+		q->query.status = v->status;
+	q->match = catalog_choose(q->catalog, &q->scan, &q->query, &q->by_codes);
+	if (q->match.rule != NULL || q->query.status.class == v->status.class)
+		return;
+	q->query.status = v->status;
+	q->match = catalog_choose(q->catalog, &q->scan, &q->query, &q->by_codes);
+}
+
 void
 verdict_reach(struct arena *arena, const struct catalog *catalog, const struct failure *failure, bool want_marks,
     struct verdict *v)
@@ -338,30 +449,34 @@ verdict_reach(struct arena *arena, const struct catalog *catalog, const struct f
 	q.arena = arena;
 	q.catalog = catalog;
 	q.query = (struct catalog_query){ 0 };
-	memset(v, 0, offsetof(struct verdict, facts));
+	memset(v, 0, offsetof(struct verdict, candidates));
 	v->n_facts = v->n_marks = 0;
 	for (enum lang lang = 0; lang < LANG_COUNT; lang++)
 		v->title[lang] = v->why[lang] = v->remedy[lang] = (struct span){ "", 0 };
 	v->failure = failure;
 	v->acts = nobody_known;
 	v->suppress.when = SUPPRESS_NEVER;
-	diagnostic_code_read(arena, failure->reply, want_marks, &q.reply);
+	if (failure->read != NULL)
+		q.reply = *failure->read;
+	else
+		diagnostic_code_read(arena, failure->reply, want_marks, &q.reply);
 	catalog_scan(catalog, q.reply.text, &q.scan);
 	v->code = q.reply.code;
 	v->status = q.reply.status.class ? q.reply.status : failure->status;
 	judge_receiver(&q, v);
 	q.query.code = v->code;
-	q.query.status = v->status;
 	q.query.stage = catalog_stage_of(failure->command.len ? failure->command : q.reply.command);
-	q.match = catalog_choose(catalog, &q.scan, &q.query);
+	choose_rule(&q, v);
+	ask_receiver_of_address(&q, v);
 	v->rule = q.match.rule;
-	v->cause = v->rule ? v->rule->cause : NULL;
+	v->cause = q.match.cause;
+	find_candidates(&q, v);
 	if (v->rule != NULL && span_equal_folded(failure->action, span_of("delayed")))
 		v->cause = cause_while_tried(catalog, v->cause);
 	learn_receiver_from_rule(&q, v);
-	judge_permanence(v);
+	judge_permanence(&q, v);
 	if (v->rule != NULL)
-		take_advice(v);
+		take_advice(&q, v);
 	find_contradictions(&q, v);
 	collect_facts(&q, v);
 	derive_facts(&q, v);

@@ -7,7 +7,8 @@
 #define DIAGNOSE_VERDICT_H
 
 #include "catalog/catalog.h"
-#include "wire/failure.h"
+#include "diagnose/candidates.h"
+#include "failure/failure.h"
 
 /* Where a fact was seen; render has the words. */
 enum seen {
@@ -54,13 +55,17 @@ struct verdict {
 	const uint8_t *acts; /* actor bits in order, ended by 0 */
 	struct retry retry; /* after 0: do not retry */
 	bool given_up; /* the MTA has stopped trying: resend by hand */
+	bool in_vain; /* it is deferred, but the cause will not pass by itself: retries fail until it is mended */
 	struct suppress suppress;
 	struct span sisimai; /* Sisimai's reason, by the rule or its cause; see render/sisimai.h */
 	unsigned contradictions;
 	const struct cause *codes_say; /* the cause the codes alone would give, or NULL */
+	size_t n_candidates; /* what else, or at all, the codes may mean; the likeliest first */
+	struct candidate candidates[CANDIDATES_MAX];
 	struct fact facts[FACTS_MAX];
 	size_t n_facts;
 	struct span title[LANG_COUNT], why[LANG_COUNT], remedy[LANG_COUNT]; /* as templates: {name} unfilled */
+	struct span change[LANG_COUNT];
 	struct span marks[VERDICT_MARKS_MAX]; /* within failure->reply: the words that decided */
 	size_t n_marks;
 };

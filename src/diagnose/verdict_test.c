@@ -6,6 +6,7 @@
 
 #include "catalog/builtin.h"
 #include "diagnose/verdict.h"
+#include "diagnose/verdict_laws.h"
 
 static struct arena arena;
 static struct failure failure;
@@ -148,6 +149,90 @@ a_senders_fault_never_condemns_the_address(void **state)
 }
 
 static void
+every_rule_keeps_the_laws_of_stage_and_permanence(void **state)
+{
+	struct catalog_faults faults = { .n = 0 };
+
+	(void)state;
+	if (!verdict_laws_check(&catalog_builtin, &faults))
+		for (size_t i = 0; i < faults.n && i < 20; i++)
+			print_error("%s:%u: %s: %.*s\n", faults.at[i].file, faults.at[i].line, faults.at[i].what,
+			    (int)faults.at[i].detail.len, faults.at[i].detail.at);
+	assert_int_equal(faults.n, 0);
+}
+
+static struct verdict
+judged_after(const char *command, const char *reply)
+{
+	return judged(&(struct failure){ .told_by = FAILURE_REPORT,
+	    .action = span_of("failed"),
+	    .command = span_of(command),
+	    .reply = span_of(reply) });
+}
+
+static void
+what_is_said_of_the_sender_is_no_fault_of_the_recipient(void **state)
+{
+	static const struct {
+		const char *command, *reply, *cause;
+	} rows[] = {
+		{ "MAIL FROM", "550 5.1.7 No such domain example.com.", "sender.domain-unresolvable" },
+		{ "MAIL FROM", "550 5.1.1 <noreply@example.jp>: user unknown", "sender.refused" },
+		{ "MAIL FROM", "553 5.1.3 invalid address", "sender.syntax" },
+		{ "MAIL FROM", "550 5.1.0 Address rejected", "sender.refused" },
+		{ "EHLO", "550 Access denied", "connection.blocked" },
+		{ "initial connection", "554 Go away", "connection.blocked" },
+		{ "initial connection", "521 mx.example.jp does not speak to you", "connection.blocked" },
+		{ "RCPT TO", "550 5.1.1 user unknown", "recipient.unknown" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct verdict v = judged_after(rows[i].command, rows[i].reply);
+
+		assert_non_null(v.cause);
+		assert_span(v.cause->name, rows[i].cause);
+		assert_int_equal(v.permanence, PERMANENCE_PERMANENT);
+	}
+}
+
+static void
+a_deferral_is_temporary_and_says_where_it_is_retried_in_vain(void **state)
+{
+	struct verdict v = judged_reply("451 4.1.1 <taro@example.jp>: user unknown");
+
+	(void)state;
+	assert_int_equal(v.permanence, PERMANENCE_TEMPORARY);
+	v = judged_reply("451 4.7.1 Your IP 192.0.2.81 is listed on zen.spamhaus.org");
+	assert_span(v.cause->name, "connection.blocklist");
+	assert_int_equal(v.permanence, PERMANENCE_TEMPORARY);
+	assert_true(v.in_vain);
+	assert_true(v.retry.after > 0);
+	assert_false(judged_reply("451 4.3.2 too busy").in_vain);
+}
+
+static void
+a_status_the_reporting_mta_made_up_says_less_than_the_code(void **state)
+{
+	struct verdict v = judged(&(struct failure){ .told_by = FAILURE_REPORT,
+	    .action = span_of("failed"),
+	    .status = { 5, 5, 0 },
+	    .reply = span_of("535 go away") });
+
+	(void)state;
+	assert_span(v.cause->name, "submission.credentials");
+}
+
+static void
+general_words_do_not_outrank_a_status_of_one_meaning(void **state)
+{
+	struct verdict v = judged_reply("550 5.7.26 You must authenticate your mail");
+
+	(void)state;
+	assert_span(v.cause->name, "auth.failed");
+}
+
+static void
 an_mta_that_gave_up_is_said_to_have(void **state)
 {
 	struct verdict v = judged(&(struct failure){
@@ -172,6 +257,11 @@ main(void)
 		cmocka_unit_test(an_ipv6_address_gets_its_reverse_name),
 		cmocka_unit_test(a_senders_fault_never_condemns_the_address),
 		cmocka_unit_test(an_mta_that_gave_up_is_said_to_have),
+		cmocka_unit_test(every_rule_keeps_the_laws_of_stage_and_permanence),
+		cmocka_unit_test(what_is_said_of_the_sender_is_no_fault_of_the_recipient),
+		cmocka_unit_test(a_deferral_is_temporary_and_says_where_it_is_retried_in_vain),
+		cmocka_unit_test(a_status_the_reporting_mta_made_up_says_less_than_the_code),
+		cmocka_unit_test(general_words_do_not_outrank_a_status_of_one_meaning),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

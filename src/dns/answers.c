@@ -1,6 +1,8 @@
 #include "dns/answers.h"
 
-enum { SLOTS = 2 * DNS_ANSWERS_MAX };
+#include <stdlib.h>
+
+enum { SLOTS_FIRST = 256 };
 
 static const struct {
 	enum dns_type type;
@@ -44,7 +46,8 @@ void
 dns_answers_init(struct dns_answers *answers, struct arena *arena)
 {
 	*answers = (struct dns_answers){ .arena = arena };
-	answers->slots = arena_take_items(arena, SLOTS, sizeof(*answers->slots));
+	answers->n_slots = SLOTS_FIRST;
+	answers->slots = arena_take_items(arena, answers->n_slots, sizeof(*answers->slots));
 }
 
 static uint32_t
@@ -60,15 +63,25 @@ hash_of(struct span name, enum dns_type type)
 static uint32_t *
 slot_of(const struct dns_answers *answers, struct span name, enum dns_type type)
 {
-	uint32_t i = hash_of(name, type) % SLOTS;
+	uint32_t i = hash_of(name, type) % answers->n_slots;
 
-	for (; answers->slots[i] != 0; i = (i + 1) % SLOTS) {
+	for (; answers->slots[i] != 0; i = (i + 1) % answers->n_slots) {
 		const struct dns_answer *a = &answers->all[answers->slots[i] - 1];
 
 		if (a->type == type && span_equal_folded(a->name, name))
 			break;
 	}
 	return &answers->slots[i];
+}
+
+/* At most half of the slots are taken. */
+static void
+grow_slots(struct dns_answers *answers)
+{
+	answers->n_slots *= 2;
+	answers->slots = arena_take_items(answers->arena, answers->n_slots, sizeof(*answers->slots));
+	for (size_t i = 0; i < answers->n; i++)
+		*slot_of(answers, answers->all[i].name, answers->all[i].type) = (uint32_t)i + 1;
 }
 
 static struct span
@@ -80,6 +93,42 @@ copy_lower(struct arena *arena, struct span s)
 	for (size_t i = 0; i < copy.len; i++)
 		at[i] = ascii_lower(at[i]);
 	return copy;
+}
+
+static int
+compare_records(const void *a, const void *b)
+{
+	const struct dns_record *x = *(const struct dns_record *const *)a, *y = *(const struct dns_record *const *)b;
+	const size_t n = x->data.len < y->data.len ? x->data.len : y->data.len;
+	const int order = n > 0 ? memcmp(x->data.at, y->data.at, n) : 0;
+
+	if (order != 0 || x->data.len != y->data.len)
+		return order ? order : x->data.len < y->data.len ? -1 : 1;
+	if (x->preference != y->preference)
+		return x->preference < y->preference ? -1 : 1;
+	return x < y ? -1 : x > y; /* the first of equals stays the first */
+}
+
+/* An RRset holds each record once, so two that are equal are one. RFC 2181 section 5 */
+static size_t
+copy_records(struct arena *arena, const struct dns_answer *answer, struct dns_record *to)
+{
+	const struct dns_record **sorted = arena_take_items(arena, answer->n_records + 1, sizeof(*sorted));
+	bool *again = arena_take_items(arena, answer->n_records + 1, sizeof(*again));
+	size_t n = 0;
+
+	for (size_t i = 0; i < answer->n_records; i++)
+		sorted[i] = &answer->records[i];
+	qsort(sorted, answer->n_records, sizeof(*sorted), compare_records);
+	for (size_t i = 1; i < answer->n_records; i++)
+		again[sorted[i] - answer->records] = sorted[i]->preference == sorted[i - 1]->preference &&
+		    span_equal(sorted[i]->data, sorted[i - 1]->data);
+	for (size_t i = 0; i < answer->n_records; i++)
+		if (!again[i]) {
+			to[n] = answer->records[i];
+			to[n++].data = arena_copy(arena, answer->records[i].data);
+		}
+	return n;
 }
 
 bool
@@ -106,10 +155,9 @@ dns_answers_put(struct dns_answers *answers, const struct dns_answer *answer)
 	*to = *answer;
 	to->name = copy_lower(answers->arena, name);
 	to->records = records;
-	for (size_t i = 0; i < answer->n_records; i++) {
-		records[i] = answer->records[i];
-		records[i].data = arena_copy(answers->arena, answer->records[i].data);
-	}
+	if (2 * answers->n > answers->n_slots)
+		grow_slots(answers);
+	to->n_records = copy_records(answers->arena, answer, records);
 	return true;
 }
 

@@ -44,7 +44,7 @@ struct dns_answer {
 	size_t n_records;
 };
 
-enum { DNS_NAME_SIZE_MAX = 253, DNS_LABEL_SIZE_MAX = 63, DNS_ANSWERS_MAX = 4096, DNS_WANTED_MAX = 256 };
+enum { DNS_NAME_SIZE_MAX = 253, DNS_LABEL_SIZE_MAX = 63, DNS_ANSWERS_MAX = 262144, DNS_WANTED_MAX = 256 };
 
 struct dns_question {
 	struct span name;
@@ -56,13 +56,14 @@ struct dns_answers {
 	struct dns_answer *all;
 	size_t n, room;
 	uint32_t *slots; /* by hash of name and type: index + 1 */
+	uint32_t n_slots;
 	struct dns_question wanted[DNS_WANTED_MAX];
 	size_t n_wanted;
 };
 
 void dns_answers_init(struct dns_answers *answers, struct arena *arena);
 
-/* Copies name and records; replaces an answer to the same question. False: there are too many. */
+/* Copies name and records, each of those once; replaces an answer to the same question. False: there are too many. */
 bool dns_answers_put(struct dns_answers *answers, const struct dns_answer *answer);
 
 /* NULL: not there; then it is noted as wanted, once. The case of the name does not matter. */

@@ -52,7 +52,7 @@ static void
 only_so_many_answers_are_kept(void **state)
 {
 	struct dns_answers answers;
-	char name[32] = "0000.example.jp";
+	char name[32] = "00000.example.jp";
 	size_t put = 0;
 
 	(void)state;
@@ -60,7 +60,7 @@ only_so_many_answers_are_kept(void **state)
 	for (unsigned i = 0; i < DNS_ANSWERS_MAX + 10; i++) {
 		struct dns_answer a = { .type = DNS_A, .result = DNS_NO_DATA };
 
-		for (unsigned k = 0, rest = i; k < 4; k++, rest /= 16)
+		for (unsigned k = 0, rest = i; k < 5; k++, rest /= 16)
 			name[k] = "0123456789abcdef"[rest % 16];
 		a.name = span_of(name);
 		put += dns_answers_put(&answers, &a);

@@ -1,6 +1,6 @@
 #include "dns/evidence.h"
 
-#include "wire/ip_address.h"
+#include "grammar/ip_address.h"
 
 enum { RECORDS_FIRST = 4, RECORDS_MAX = 4096 };
 

@@ -1,5 +1,6 @@
 #include "dns/resolver.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +10,18 @@
 
 #include "dns/rdata.h"
 
-enum { DNS_CLASS_IN = 1, SERVER_SIZE_MAX = 128 };
+enum { DNS_CLASS_IN = 1, SERVER_SIZE_MAX = 128, DUPLICATES_MAX = 64, PATIENCE = 1000, RCODE_REFUSED = 5 };
 
 struct resolver {
 	struct ub_ctx *context;
 	uint64_t deadline; /* milliseconds of the monotonic clock */
+	struct resolver_account account;
+	void (*waits)(void);
 };
 
 /* One question on its way. */
 struct asked {
+	struct resolver *resolver;
 	struct dns_answers *answers;
 	struct dns_question question;
 	size_t *n_left;
@@ -61,6 +65,8 @@ add_server(struct ub_ctx *context, const char *server)
 struct resolver *
 resolver_create(const struct resolver_options *options, const char **what)
 {
+	/* a resolver that was named is asked for these, too: RFC 6761 reserves them for tests */
+	static const char *const own_zones[] = { "test.", "invalid.", "onion." };
 	struct resolver *r = calloc(1, sizeof(*r));
 	bool ready = true;
 
@@ -87,6 +93,8 @@ resolver_create(const struct resolver_options *options, const char **what)
 		resolver_free(r);
 		return NULL;
 	}
+	for (size_t i = 0; i < sizeof(own_zones) / sizeof(own_zones[0]) && options->n_servers > 0; i++)
+		ub_ctx_zone_remove(r->context, own_zones[i]); /* last: it makes the context final */
 	r->deadline = now() + 1000ULL * (options->seconds ? options->seconds : RESOLVER_SECONDS);
 	return r;
 }
@@ -94,6 +102,8 @@ resolver_create(const struct resolver_options *options, const char **what)
 void
 resolver_free(struct resolver *r)
 {
+	if (r == NULL)
+		return;
 	if (r->context != NULL)
 		ub_ctx_delete(r->context);
 	free(r);
@@ -107,6 +117,26 @@ count_records(const struct ub_result *result)
 	while (result->data != NULL && result->data[n] != NULL)
 		n++;
 	return n;
+}
+
+/* A set holds a record once, whatever a server or a zone repeats. RFC 2181 section 5 */
+static size_t
+drop_duplicates(struct dns_record *records, size_t n)
+{
+	size_t kept = 0;
+
+	if (n > DUPLICATES_MAX)
+		return n;
+	for (size_t i = 0; i < n; i++) {
+		bool twice = false;
+
+		for (size_t k = 0; k < kept && !twice; k++)
+			twice = records[k].preference == records[i].preference &&
+			    span_equal(records[k].data, records[i].data);
+		if (!twice)
+			records[kept++] = records[i];
+	}
+	return kept;
 }
 
 static void
@@ -131,9 +161,43 @@ put(struct dns_answers *answers, const struct dns_question *question, const stru
 				a.result = DNS_FAILED;
 		}
 		a.records = records;
-		a.n_records = a.result == DNS_ANSWERED ? a.n_records : 0;
+		a.n_records = a.result == DNS_ANSWERED ? drop_duplicates(records, a.n_records) : 0;
 	}
 	dns_answers_put(answers, &a);
+}
+
+struct resolver_account
+resolver_account(const struct resolver *r)
+{
+	return r->account;
+}
+
+void
+resolver_set_patience(struct resolver *r, void (*waits)(void))
+{
+	r->waits = waits;
+}
+
+static enum resolver_trouble
+trouble_of(const struct ub_result *result)
+{
+	if (result == NULL)
+		return RESOLVER_GARBAGE;
+	if (result->bogus)
+		return RESOLVER_BOGUS;
+	return result->rcode == 0 || result->nxdomain ? RESOLVER_NO_TROUBLE
+	    : result->rcode == RCODE_REFUSED          ? RESOLVER_REFUSED
+						      : RESOLVER_SERVFAIL;
+}
+
+static void
+count(struct resolver *r, enum resolver_trouble trouble)
+{
+	r->account.asked++;
+	if (trouble == RESOLVER_NO_TROUBLE)
+		return;
+	r->account.failed++;
+	r->account.trouble = trouble;
 }
 
 static void
@@ -141,6 +205,7 @@ answered(void *context, int error, struct ub_result *result)
 {
 	struct asked *asked = context;
 
+	count(asked->resolver, trouble_of(error == 0 ? result : NULL));
 	put(asked->answers, &asked->question, error == 0 ? result : NULL);
 	asked->done = true;
 	--*asked->n_left;
@@ -155,8 +220,18 @@ wait_for(struct resolver *r, const size_t *n_left)
 
 	while (*n_left > 0) {
 		uint64_t t = now();
+		const uint64_t left = t < r->deadline ? r->deadline - t : 0,
+			       until = r->waits != NULL && left > PATIENCE ? PATIENCE : left;
+		int ready = until > 0 ? poll(&fd, 1, (int)until) : 0;
 
-		if (t >= r->deadline || poll(&fd, 1, (int)(r->deadline - t)) <= 0 || ub_process(r->context) != 0)
+		if (ready < 0 && errno == EINTR)
+			continue; /* a signal is no answer, and no time-out */
+		if (ready == 0 && until < left) {
+			r->waits();
+			r->waits = NULL;
+			continue;
+		}
+		if (ready <= 0 || ub_process(r->context) != 0)
 			return;
 	}
 }
@@ -165,15 +240,15 @@ void
 resolver_answer(struct resolver *r, struct dns_answers *answers)
 {
 	const size_t n = answers->n_wanted;
-	struct asked *asked = calloc(n + 1, sizeof(*asked));
+	struct asked *asked = arena_take_items(answers->arena, n + 1, sizeof(*asked));
 	size_t n_left = 0;
 
-	if (asked == NULL)
-		abort();
 	for (size_t i = 0; i < n; i++) {
 		struct span name = arena_copy(answers->arena, answers->wanted[i].name);
 
-		asked[i] = (struct asked){ .answers = answers, .question = answers->wanted[i], .n_left = &n_left };
+		asked[i] = (struct asked){
+			.resolver = r, .answers = answers, .question = answers->wanted[i], .n_left = &n_left
+		};
 		n_left++;
 		if (memchr(name.at, '\0', name.len) != NULL ||
 		    ub_resolve_async(r->context, name.at, (int)asked[i].question.type, DNS_CLASS_IN, &asked[i],
@@ -185,7 +260,7 @@ resolver_answer(struct resolver *r, struct dns_answers *answers)
 	for (size_t i = 0; i < n; i++)
 		if (!asked[i].done) {
 			ub_cancel(r->context, asked[i].id);
+			count(r, RESOLVER_TIME_OUT);
 			put(answers, &asked[i].question, NULL);
 		}
-	free(asked);
 }

@@ -25,7 +25,27 @@ struct resolver_options {
 
 /* NULL: `what` says why. */
 struct resolver *resolver_create(const struct resolver_options *options, const char **what);
-void resolver_free(struct resolver *resolver);
+void resolver_free(struct resolver *resolver); /* NULL is taken */
+
+/* What went wrong with the last question that failed. */
+enum resolver_trouble {
+	RESOLVER_NO_TROUBLE,
+	RESOLVER_TIME_OUT,
+	RESOLVER_SERVFAIL, /* or none of the servers that were asked answered */
+	RESOLVER_REFUSED,
+	RESOLVER_BOGUS, /* DNSSEC. RFC 4035 section 4.3 */
+	RESOLVER_GARBAGE
+};
+
+struct resolver_account {
+	unsigned asked, failed;
+	enum resolver_trouble trouble;
+};
+
+struct resolver_account resolver_account(const struct resolver *resolver);
+
+/* Called once when a wait takes longer than a second; NULL: nobody. */
+void resolver_set_patience(struct resolver *resolver, void (*waits)(void));
 
 /* Puts an answer in for everything wanted; what is not there by the deadline has failed. */
 void resolver_answer(struct resolver *resolver, struct dns_answers *answers);

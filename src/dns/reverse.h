@@ -8,7 +8,7 @@
 #define DNS_REVERSE_H
 
 #include "base/arena.h"
-#include "wire/ip_address.h"
+#include "grammar/ip_address.h"
 
 struct span dns_reverse_name(struct arena *arena, const struct ip_address *ip);
 

@@ -1,6 +1,8 @@
 #include "dns/zone.h"
 
-#include "wire/ip_address.h"
+#include <stdlib.h>
+
+#include "grammar/ip_address.h"
 
 enum { TOKENS_MAX = 256, SERVFAIL = 0xff00 };
 
@@ -34,12 +36,6 @@ blame(struct reader *r, const char *what, struct span detail)
 	return false;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 /* "\." and "\046". RFC 1035 section 5.1 */
 static char
 take_escaped(struct span *s)
@@ -67,7 +63,8 @@ take_token(struct reader *r)
 	while (r->rest.len > 0 && n < 65535) {
 		char c = r->rest.at[0];
 
-		if (quoted ? c == '"' : is_blank(c) || c == '\n' || c == ';' || c == '(' || c == ')' || c == '"')
+		if (quoted ? c == '"'
+			   : ascii_is_line_blank(c) || c == '\n' || c == ';' || c == '(' || c == ')' || c == '"')
 			break;
 		r->rest = span_skip(r->rest, 1);
 		r->line += c == '\n';
@@ -90,7 +87,7 @@ read_entry(struct reader *r)
 
 	r->n_tokens = 0;
 	r->first_line = r->line;
-	r->blank_first = r->rest.len > 0 && is_blank(r->rest.at[0]);
+	r->blank_first = r->rest.len > 0 && ascii_is_line_blank(r->rest.at[0]);
 	while (r->rest.len > 0) {
 		char c = r->rest.at[0];
 
@@ -101,7 +98,7 @@ read_entry(struct reader *r)
 		}
 		if (c == ';')
 			r->rest = span_skip(r->rest, span_index(r->rest, '\n'));
-		else if (is_blank(c) || c == '\n' || c == '(' || c == ')') {
+		else if (ascii_is_line_blank(c) || c == '\n' || c == '(' || c == ')') {
 			depth += c == '(';
 			depth -= c == ')' && depth > 0;
 			r->line += c == '\n';
@@ -328,6 +325,49 @@ sort(struct zone *z)
 	z->entries = from;
 }
 
+static int
+compare_names(const void *a, const void *b)
+{
+	return compare_spans(*(const struct span *)a, *(const struct span *)b);
+}
+
+static struct span
+without_label(struct span name)
+{
+	const size_t dot = span_index(name, '.');
+
+	return span_skip(name, dot < name.len ? dot + 1 : dot);
+}
+
+/* Every name with records, and every one above it. RFC 4592 section 2.2.2 */
+static void
+collect_names(struct zone *z)
+{
+	size_t room = 0, n = 0;
+
+	for (unsigned pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < z->n; i++) {
+			struct span name = z->entries[i].name;
+
+			if (i > 0 && span_equal(name, z->entries[i - 1].name))
+				continue;
+			for (; name.len > 0; name = without_label(name)) {
+				if (pass == 0)
+					room++;
+				else
+					z->names[n++] = name;
+			}
+		}
+		if (pass == 0)
+			z->names = arena_take_items(z->arena, room + 1, sizeof(*z->names));
+	}
+	if (n > 0)
+		qsort(z->names, n, sizeof(*z->names), compare_names);
+	for (size_t i = 0; i < n; i++)
+		if (z->n_names == 0 || !span_equal(z->names[z->n_names - 1], z->names[i]))
+			z->names[z->n_names++] = z->names[i];
+}
+
 bool
 zone_parse(struct arena *arena, struct span text, struct zone *z, struct zone_fault *fault)
 {
@@ -345,6 +385,7 @@ zone_parse(struct arena *arena, struct span text, struct zone *z, struct zone_fa
 			return false;
 	}
 	sort(z);
+	collect_names(z);
 	return true;
 }
 
@@ -365,22 +406,11 @@ find(const struct zone *z, struct span name)
 	return low;
 }
 
-static bool
-is_below(struct span name, struct span apex)
-{
-	return apex.len == 0 || span_equal(name, apex) ||
-	    (name.len > apex.len && name.at[name.len - apex.len - 1] == '.' &&
-		span_equal(span_skip(name, name.len - apex.len), apex));
-}
-
-/* Whether the name is there, if only because one below it is. RFC 4592 section 2.2.2 */
+/* Whether the name is there, if only because one below it is. */
 static bool
 exists(const struct zone *z, struct span name)
 {
-	for (size_t i = 0; i < z->n; i++)
-		if (is_below(z->entries[i].name, name))
-			return true;
-	return false;
+	return z->n_names > 0 && bsearch(&name, z->names, z->n_names, sizeof(*z->names), compare_names) != NULL;
 }
 
 /* The entries that answer for a name: its own, else its wildcard's. */
@@ -422,7 +452,7 @@ answer_one(const struct zone *z, struct dns_answers *answers, const struct dns_q
 		struct span target = { NULL, 0 };
 		size_t at = name.len > DNS_NAME_SIZE_MAX ? z->n : source_of(z, name, &source, wildcard);
 
-		if (at == z->n) {
+		if (at == z->n && (name.len > DNS_NAME_SIZE_MAX || !exists(z, name))) {
 			a.result = DNS_NO_NAME;
 			break;
 		}
@@ -436,9 +466,11 @@ answer_one(const struct zone *z, struct dns_answers *answers, const struct dns_q
 			if (e->type != question->type)
 				continue;
 			if (a.n_records == room) {
+				size_t more = room ? room * 2 : 16;
+
 				records = arena_grow(
-				    answers->arena, records, room * sizeof(*records), (room + 16) * sizeof(*records));
-				room += 16;
+				    answers->arena, records, room * sizeof(*records), more * sizeof(*records));
+				room = more;
 			}
 			records[a.n_records++] = e->record;
 			a.ttl = e->ttl < a.ttl ? e->ttl : a.ttl;

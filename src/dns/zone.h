@@ -29,6 +29,8 @@ struct zone {
 	struct arena *arena;
 	struct zone_entry *entries; /* sorted by name */
 	size_t n, room;
+	struct span *names; /* all that exist, those between included: sorted */
+	size_t n_names;
 };
 
 /* False at the first unsound line. Spans are copied to the arena. */

@@ -1,16 +1,16 @@
 #include "receiver/gmail.h"
 
-#include "catalog/stanza.h"
+#include "base/template.h"
+#include "catalog/rule_reply.h"
 
 static void
-refuse(struct gmail_answer *a, const char *rule, uint16_t code, const char *status, struct span domain,
-    enum confidence confidence)
+refuse(struct gmail_answer *a, const char *rule, struct span domain, enum confidence confidence)
 {
 	for (size_t i = 0; i < a->n; i++)
 		if (strcmp(a->replies[i].rule, rule) == 0)
 			return;
 	if (a->n < GMAIL_REPLIES_MAX)
-		a->replies[a->n++] = (struct gmail_reply){ rule, code, status, domain, confidence };
+		a->replies[a->n++] = (struct gmail_reply){ rule, false, domain, confidence };
 }
 
 /* A signature that Gmail counts: RSA of at least 1024 bit. */
@@ -33,7 +33,7 @@ is_aligned(const struct authentication *a)
 }
 
 static void
-judge_form(const struct message_form *form, struct gmail_answer *answer)
+judge_form(const struct rfc5322_form *form, struct gmail_answer *answer)
 {
 	static const char *const rules[FORM_KINDS] = { [FORM_NO_FROM] = "google.from-missing",
 		[FORM_FROM_UNREADABLE] = "google.from-missing",
@@ -54,23 +54,9 @@ judge_form(const struct message_form *form, struct gmail_answer *answer)
 		[FORM_BARE_CR] = "google.malformed",
 		[FORM_HOPS] = "google.loop" };
 
-	for (size_t i = 0; form != NULL && i < form->n; i++) {
-		const char *rule = rules[form->findings[i].kind];
-		const bool size = rule != NULL && strcmp(rule, "google.header-size") == 0;
-		const bool malformed = rule != NULL && strcmp(rule, "google.malformed") == 0;
-		const bool hops = form->findings[i].kind == FORM_HOPS;
-
-		if (rule != NULL)
-			refuse(answer, rule,
-			    size                    ? 552
-				: malformed || hops ? 554
-						    : 550,
-			    size            ? "5.3.4"
-				: malformed ? "5.6.0"
-				: hops      ? "5.4.6"
-					    : "5.7.1",
-			    form->findings[i].field, CONFIDENCE_LIKELY);
-	}
+	for (size_t i = 0; form != NULL && i < form->n; i++)
+		if (rules[form->findings[i].kind] != NULL)
+			refuse(answer, rules[form->findings[i].kind], form->findings[i].field, CONFIDENCE_LIKELY);
 }
 
 static bool
@@ -93,15 +79,15 @@ judge_authentication(const struct authentication *a, struct gmail_answer *answer
 	const bool asks = v->applied == DMARC_POLICY_REJECT;
 
 	if (v->result == DMARC_TEMPERROR && asks)
-		refuse(answer, "google.dmarc-dns-temporary", 451, "4.7.26", a->dmarc.author_domain, CONFIDENCE_LIKELY);
+		refuse(answer, "google.dmarc-dns-temporary", a->dmarc.author_domain, CONFIDENCE_LIKELY);
 	else if ((v->result == DMARC_FAIL || (v->result == DMARC_PASS && !is_aligned(a))) && asks)
-		refuse(answer, "google.dmarc-policy", 550, "5.7.26", v->policy_domain, CONFIDENCE_CERTAIN);
+		refuse(answer, "google.dmarc-policy", v->policy_domain, CONFIDENCE_CERTAIN);
 	if (answer->spf_counts || answer->dkim_counts || is_unknown(a) || !a->has_spf)
 		return;
 	if (is_hard_fail(&a->spf))
-		refuse(answer, "google.spf-hard-fail", 550, "5.7.26", a->spf.domain, CONFIDENCE_LIKELY);
+		refuse(answer, "google.spf-hard-fail", a->spf.domain, CONFIDENCE_LIKELY);
 	else
-		refuse(answer, "google.unauthenticated", 550, "5.7.26", a->spf.domain, CONFIDENCE_CERTAIN);
+		refuse(answer, "google.unauthenticated", a->spf.domain, CONFIDENCE_CERTAIN);
 }
 
 /* What is asked of those who send 5,000 a day. */
@@ -111,13 +97,13 @@ judge_bulk(const struct gmail_query *q, struct gmail_answer *answer)
 	const struct authentication *a = q->found;
 
 	if (a->has_spf && !answer->spf_counts && a->spf.result != SPF_TEMPERROR)
-		refuse(answer, "google.spf-required", 550, "5.7.27", a->spf.domain, CONFIDENCE_LIKELY);
+		refuse(answer, "google.spf-required", a->spf.domain, CONFIDENCE_LIKELY);
 	if (q->form != NULL && !answer->dkim_counts && a->dkim.result != DKIM_TEMPERROR)
-		refuse(answer, "google.dkim-required", 550, "5.7.30", a->dmarc.author_domain, CONFIDENCE_LIKELY);
+		refuse(answer, "google.dkim-required", a->dmarc.author_domain, CONFIDENCE_LIKELY);
 	if (a->dmarc.view.policy_domain.len == 0 && a->dmarc.view.result == DMARC_NONE)
-		refuse(answer, "google.dmarc-missing", 550, "5.7.40", a->dmarc.author_domain, CONFIDENCE_LIKELY);
+		refuse(answer, "google.dmarc-missing", a->dmarc.author_domain, CONFIDENCE_LIKELY);
 	if (q->form != NULL && a->dmarc.view.result == DMARC_FAIL)
-		refuse(answer, "google.alignment", 421, "4.7.32", a->dmarc.author_domain, CONFIDENCE_LIKELY);
+		refuse(answer, "google.alignment", a->dmarc.author_domain, CONFIDENCE_LIKELY);
 }
 
 static void
@@ -127,13 +113,14 @@ judge_host(const struct gmail_query *q, struct gmail_answer *answer)
 
 	if (q->query->has_ip && (iprev == IPREV_FAIL || iprev == IPREV_PERMERROR)) {
 		if (q->query->ip.is_v6)
-			refuse(answer, "google.ipv6", 550, "5.7.1", q->found->spf.domain, CONFIDENCE_LIKELY);
+			refuse(answer, "google.ipv6", q->found->spf.domain, CONFIDENCE_LIKELY);
 		else
-			refuse(answer, "google.ptr", 550, "5.7.25", q->found->spf.domain, CONFIDENCE_LIKELY);
+			refuse(answer, "google.ptr", q->found->spf.domain, CONFIDENCE_LIKELY);
 	}
-	if (q->tls == GMAIL_TLS_NO)
-		refuse(answer, "google.tls-required", q->bulk ? 550 : 421, q->bulk ? "5.7.29" : "4.7.29",
-		    q->found->spf.domain, CONFIDENCE_LIKELY);
+	if (q->tls == GMAIL_TLS_NO) {
+		refuse(answer, "google.tls-required", q->found->spf.domain, CONFIDENCE_LIKELY);
+		answer->replies[answer->n - 1].temporary = !q->bulk;
+	}
 }
 
 void
@@ -154,64 +141,36 @@ gmail_judge(const struct gmail_query *q, struct gmail_answer *answer)
 		judge_bulk(q, answer);
 }
 
-/* The words, a line each, holes and all: the stanza's Reply. */
-static bool
-find_words(const struct rule *rule, struct span *words)
-{
-	struct stanza st = { rule->stanza, 1 };
-	struct stanza_field f;
-
-	while (stanza_take_field(&st, &f))
-		if (span_equal(f.name, span_of("Reply"))) {
-			*words = f.value;
-			return true;
-		}
-	return false;
-}
-
 static void
 put_line(struct out *out, struct span line, struct span domain, struct span ip)
 {
-	while (line.len > 0) {
-		const size_t open = span_index(line, '{'), close = span_index(span_skip(line, open), '}');
-		const struct span name = open < line.len && open + close < line.len
-		    ? span_first(span_skip(line, open + 1), close - 1)
-		    : (struct span){ "", 0 };
+	struct span literal, name;
 
-		out_span(out, span_first(line, open));
-		line = span_skip(line, open);
-		if (name.len == 0) {
-			out_span(out, span_first(line, 1));
-			line = span_skip(line, line.len > 0);
-			continue;
-		}
+	while (template_take(&line, &literal, &name)) {
+		out_span(out, literal);
 		out_span(out, span_equal(name, span_of("ip")) ? ip : domain);
-		line = span_skip(line, close + 1);
 	}
+	out_span(out, literal);
 }
 
 bool
 gmail_write_reply(struct out *out, const struct gmail_reply *r, const struct rule *rule, const struct ip_address *ip)
 {
-	char text[IP_ADDRESS_TEXT_MAX] = "";
-	struct span rest, ip_text = { text, 0 };
+	char text[IP_ADDRESS_TEXT_MAX] = "<IP>";
+	const struct span ip_text = { text, ip != NULL ? ip_address_write(ip, text) : strlen(text) };
+	struct rule_reply reply;
 
-	if (rule == NULL || !find_words(rule, &rest))
+	if (rule == NULL || !rule_reply_find(rule, r->temporary, &reply))
 		return false;
-	if (ip != NULL)
-		ip_text.len = ip_address_write(ip, text);
-	rest = span_trim(rest);
-	while (rest.len > 0) {
-		const size_t n = span_index(rest, '\n');
-		const struct span line = span_trim(span_first(rest, n));
+	for (size_t i = 0; i < reply.n; i++) {
+		const bool last = i + 1 == reply.n;
 
-		rest = span_skip(rest, n < rest.len ? n + 1 : n);
-		out_number(out, r->code);
-		out_char(out, rest.len > 0 ? '-' : ' ');
-		out_str(out, r->status);
-		out_str(out, line.at != NULL && span_starts_folded(line, "https:") ? "  " : " ");
-		put_line(out, line, r->domain, ip_text);
-		out_str(out, rest.len > 0 ? "\n" : " - gsmtp\n");
+		out_number(out, reply.code);
+		out_char(out, last ? ' ' : '-');
+		out_span(out, reply.status);
+		out_str(out, span_starts_folded(reply.lines[i], "https:") ? "  " : " ");
+		put_line(out, reply.lines[i], r->domain, ip_text);
+		out_str(out, last ? " - gsmtp\n" : "\n");
 	}
 	return true;
 }

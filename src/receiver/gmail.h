@@ -10,14 +10,14 @@
 
 #include "auth/authentication.h"
 #include "catalog/catalog.h"
-#include "wire/message_form.h"
+#include "message/rfc5322_form.h"
 
 enum gmail_tls { GMAIL_TLS_UNKNOWN, GMAIL_TLS_YES, GMAIL_TLS_NO };
 
 struct gmail_query {
 	const struct authentication_query *query;
 	const struct authentication *found;
-	const struct message_form *form; /* NULL: there is no message */
+	const struct rfc5322_form *form; /* NULL: there is no message */
 	enum gmail_tls tls;
 	bool bulk; /* close to 5,000 messages a day or more to personal accounts */
 };
@@ -25,9 +25,8 @@ struct gmail_query {
 enum { GMAIL_REPLIES_MAX = 16 };
 
 struct gmail_reply {
-	const char *rule; /* "google.spf-hard-fail" */
-	uint16_t code;
-	const char *status; /* "5.7.26" */
+	const char *rule; /* "google.spf-hard-fail": its Reply has the codes and the words */
+	bool temporary; /* which of its codes, where it is given both ways */
 	struct span domain; /* for {domain} in its words */
 	enum confidence confidence; /* that Gmail refuses for this */
 };

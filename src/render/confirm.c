@@ -2,14 +2,20 @@
 
 #include "render/dkim.h"
 #include "render/dmarc.h"
-#include "render/json.h"
+#include "render/json_writer.h"
 #include "render/sentence.h"
 #include "render/record.h"
 #include "render/repair.h"
 #include "render/spf.h"
 
 static const char *const states[] = { "nothing", "unknown", "still", "mended" };
-static const char *const abouts[] = { "spf", "ptr", "dmarc", "dkim" };
+static const char *const abouts[] = { [CONFIRM_BY_NOTHING] = "",
+	[CONFIRM_SPF] = "spf",
+	[CONFIRM_PTR] = "ptr",
+	[CONFIRM_DKIM] = "dkim",
+	[CONFIRM_DMARC] = "dmarc",
+	[CONFIRM_DMARC_POLICY] = "dmarc",
+	[CONFIRM_DMARC_RECORD] = "dmarc" };
 
 static void
 line(struct out *out, const char *const says[LANG_COUNT], enum lang lang, const struct span *values)
@@ -26,9 +32,9 @@ say_spf(struct out *out, enum lang lang, const struct confirmation *c)
 		"It is mended: the SPF record of {0} allows {1} now. Send the mail again (the receiver may see the old record until its TTL is over).",
 		"修正済みです。現在の {0} の SPF レコードは {1} からの送信を許可しています。送り直してください(TTL が過ぎるまでは、受信側が古いレコードを見ることがあります)。"
 	};
+	static const char *const record[] = { "Its record now: {0}", "現在のレコード: {0}" };
 	char ip[IP_ADDRESS_TEXT_MAX];
-	struct out reason = { 0 };
-	struct span values[] = { c->spf.domain, { ip, ip_address_write(&c->ip, ip) } };
+	const struct span values[] = { c->spf.domain, { ip, ip_address_write(&c->ip, ip) } };
 
 	if (c->state == CONFIRM_MENDED) {
 		line(out, mended, lang, values);
@@ -37,9 +43,8 @@ say_spf(struct out *out, enum lang lang, const struct confirmation *c)
 	if (out->len > 0)
 		out_char(out, '\n');
 	spf_say(out, lang, &c->query, &c->spf);
-	if (c->repair.obstacle == REPAIR_NONE && c->state == CONFIRM_STILL)
-		repair_say(out, lang, &c->query, &c->repair, &c->iprev);
-	out_deinit(&reason);
+	if (c->spf.record.len > 0)
+		line(out, record, lang, &c->spf.record);
 }
 
 static void
@@ -83,7 +88,7 @@ say_ways_out(struct out *out, enum lang lang, const struct confirmation *c)
 		"MAIL FROM を {0} のドメインにするだけでは足りません。その SPF レコードが {1} を許可していません({2})。"
 	};
 	static const char *const relaxed[] = { "Proved: with relaxed alignment it passes. The record then: {3}",
-		"アラインメントを緩和(relaxed)すれば合格します(確認済み)。その場合のレコード: {3}" };
+		"アライメントを緩和(relaxed)すれば合格します(確認済み)。その場合のレコード: {3}" };
 	const struct repair_dmarc *r = &c->dmarc_repair;
 	char ip[IP_ADDRESS_TEXT_MAX];
 	const struct span values[] = { c->dmarc.author_domain, { ip, ip_address_write(&c->ip, ip) },
@@ -100,10 +105,8 @@ static void
 say_dmarc(struct out *out, enum lang lang, const struct confirmation *c)
 {
 	static const char *const record[] = { "The DMARC record of {0} is: {1}", "{0} の DMARC レコード: {1}" };
-	static const char *const no_record[] = {
-		"There is no DMARC record for {2}. Publish one at _dmarc.{2}, for example: v=DMARC1; p=none; rua=mailto:postmaster@{2}",
-		"{2} には DMARC レコードがありません。_dmarc.{2} に、たとえば「v=DMARC1; p=none; rua=mailto:postmaster@{2}」を公開してください。"
-	};
+	static const char *const no_record[] = { "There is no DMARC record for {2}.",
+		"{2} には DMARC レコードがありません。" };
 	static const char *const passes[] = { "Checked now, the mail would pass DMARC. Send it again.",
 		"現在の DNS では DMARC に合格します。送り直してください。" };
 	static const char *const softer[] = {
@@ -112,7 +115,7 @@ say_dmarc(struct out *out, enum lang lang, const struct confirmation *c)
 	};
 	static const char *const still[] = {
 		"Nothing passes for {2} (policy {3}). Best: sign with DKIM as d={2}. Or send with a MAIL FROM of {4} whose SPF record allows the sending server. Only after that think of adkim and aspf; a weaker policy cures nothing.",
-		"{2} として認証に通るものがありません(ポリシーは {3})。まず d={2} で DKIM 署名してください。または {4} のドメインを MAIL FROM に使い、その SPF レコードで送信サーバーを許可してください。adkim・aspf の緩和はその後です。ポリシーを弱めても解決になりません。"
+		"{2} として認証に成功する SPF・DKIM がありません(ポリシーは {3})。まず d={2} で DKIM 署名してください。または {4} のドメインを MAIL FROM に使い、その SPF レコードで送信サーバーを許可してください。adkim・aspf の緩和はその後です。ポリシーを弱めても解決になりません。"
 	};
 	const struct dmarc_view *v = &c->dmarc.view;
 	const struct span values[] = { v->policy_domain, v->text, c->dmarc.author_domain,
@@ -149,13 +152,13 @@ say_hints(struct out *out, enum lang lang, const struct confirmation *c)
 	} hints[] = {
 		{ HINT_FORWARDED,
 		    { "This was forwarded mail. The forwarder must rewrite the envelope sender (SRS) for SPF, and leave header and body untouched so that DKIM survives: SRS never cures DMARC. No record of the author's cures it.",
-			"転送されたメールです。転送元で SRS(エンベロープ From の書き換え)を行えば SPF は通りますが、DMARC は SRS では解決しません。本文とヘッダーを変えず、DKIM 署名を保ったまま転送してください。差出人側の DNS では解決できません。" } },
+			"転送されたメールです。転送サーバーで SRS(エンベロープ From の書き換え)を行えば SPF 認証には成功しますが、DMARC は SRS では解決しません。本文とヘッダーを変えず、DKIM 署名を保ったまま転送してください。差出人側の DNS では解決できません。" } },
 		{ HINT_LIST,
 		    { "It came through a mailing list: the list must rewrite From: (or change neither subject nor body). The subscriber is not at fault.",
 			"メーリングリスト経由のメールです。リスト側で From を書き換えるか、件名と本文を変更しないように設定してください。購読者の問題ではありません。" } },
 		{ HINT_NULL_SENDER,
 		    { "The envelope sender is empty (a bounce, a vacation notice): SPF judges the name in HELO. Publish \"v=spf1 a -all\" for your mail server's own name, and sign such mail too.",
-			"エンベロープ From が空のメール(不達通知、不在通知など)です。SPF は HELO の名前で判定されるため、メールサーバー自身の名前に「v=spf1 a -all」を登録し、こうしたメールにも DKIM 署名を付けてください。" } },
+			"エンベロープ From が空のメール(エラーメール、不在通知など)です。SPF は HELO の名前で判定されるため、メールサーバー自身の名前に「v=spf1 a -all」を登録し、こうしたメールにも DKIM 署名を付けてください。" } },
 		{ HINT_IPV6,
 		    { "It left over IPv6. If that was not meant, let the mail server use IPv4 (Postfix: smtp_address_preference = ipv4); else authorise the IPv6 address and give it a name, too.",
 			"IPv6 で送信されています。意図していなければ、メールサーバーが IPv4 を使うように設定してください(Postfix なら smtp_address_preference = ipv4)。IPv6 を使う場合は、そのアドレスも SPF と逆引きに登録してください。" } },
@@ -184,18 +187,95 @@ confirm_say(struct out *out, enum lang lang, const struct confirmation *c)
 		say_spf(out, lang, c);
 	else if (c->state != CONFIRM_NOTHING && c->about == CONFIRM_PTR)
 		say_ptr(out, lang, c);
-	else if (c->state != CONFIRM_NOTHING && c->about == CONFIRM_DMARC)
+	else if (c->state != CONFIRM_NOTHING && confirm_is_by_dmarc(c->about))
 		say_dmarc(out, lang, c);
 	if (c->has_dkim && c->state != CONFIRM_UNKNOWN && c->dkim.result != DKIM_PASS)
 		say_dkim(out, lang, c);
 	say_hints(out, lang, c);
 }
 
-void
-confirm_write_record(struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c)
+/* Nothing stands there that would have to be kept, so the record is the same for everybody. */
+static bool
+lacks_dmarc_record(const struct confirmation *c)
 {
-	if (c->about == CONFIRM_SPF && c->state == CONFIRM_STILL && c->repair.obstacle == REPAIR_NONE)
-		record_write_text(out, t, lang, c->repair.name, c->repair.after);
+	return c->about == CONFIRM_DMARC_RECORD && c->state == CONFIRM_STILL;
+}
+
+static bool
+has_spf_record(const struct confirmation *c)
+{
+	return c->about == CONFIRM_SPF && c->state == CONFIRM_STILL && c->repair.obstacle == REPAIR_NONE;
+}
+
+bool
+confirm_has_record(const struct confirmation *c)
+{
+	return has_spf_record(c) || lacks_dmarc_record(c);
+}
+
+static struct repair_view
+repair_view_of(const struct confirmation *c)
+{
+	return (struct repair_view){ &c->query, &c->repair, &c->iprev, c->zone };
+}
+
+void
+confirm_say_change(struct out *out, enum lang lang, const struct confirmation *c)
+{
+	static const char *const dmarc[] = { "Publish a DMARC record for {0}; p=none is enough.",
+		"{0} に DMARC レコードを登録してください(p=none で足ります)。" };
+	const struct repair_view view = repair_view_of(c);
+
+	if (lacks_dmarc_record(c))
+		sentence_put(out, dmarc[lang], &c->domain);
+	else
+		repair_say_change(out, lang, &view);
+}
+
+static void
+write_dmarc_record(
+    struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c, enum record_format format)
+{
+	struct out name = { 0 }, text = { 0 };
+
+	out_str(&name, "_dmarc.");
+	out_span(&name, c->domain);
+	out_str(&text, "v=DMARC1; p=none; rua=mailto:postmaster@");
+	out_span(&text, c->domain);
+	record_write_change(out, t, lang,
+	    &(struct record_change){ "DMARC", out_view(&name), c->zone, { "", 0 }, out_view(&text) }, format);
+	out_deinit(&name);
+	out_deinit(&text);
+}
+
+void
+confirm_write_record(
+    struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c, enum record_format format)
+{
+	const struct repair_view view = repair_view_of(c);
+
+	if (lacks_dmarc_record(c))
+		write_dmarc_record(out, t, lang, c, format);
+	else
+		repair_write_record(out, t, lang, &view, format);
+}
+
+void
+confirm_say_proof(struct out *out, enum lang lang, const struct confirmation *c)
+{
+	const struct repair_view view = repair_view_of(c);
+
+	if (has_spf_record(c))
+		repair_say_proof(out, lang, &view);
+}
+
+void
+confirm_say_owner(struct out *out, enum lang lang, const struct confirmation *c)
+{
+	const struct repair_view view = repair_view_of(c);
+
+	if (has_spf_record(c))
+		repair_say_owner(out, lang, &view);
 }
 
 static void
@@ -249,7 +329,7 @@ confirm_write_json(struct out *out, const struct confirmation *c)
 		out_str(out, "null");
 	}
 	out_str(out, ",\"dmarc\":");
-	if (told && c->about == CONFIRM_DMARC) {
+	if (told && confirm_is_by_dmarc(c->about)) {
 		out_char(out, '{');
 		dmarc_write_json(out, &c->dmarc);
 		out_str(out,

@@ -6,13 +6,19 @@
 
 #include "base/out.h"
 #include "diagnose/confirm.h"
+#include "render/record.h"
 #include "render/terminal.h"
 
-/* Paragraphs, a line each; nothing where there is nothing to tell. */
-void confirm_say(struct out *out, enum lang lang, const struct confirmation *c);
+/* Whether a record was proved, or can be written whole: then the next four have something to say. */
+bool confirm_has_record(const struct confirmation *c);
+void confirm_say_change(struct out *out, enum lang lang, const struct confirmation *c);
+void confirm_write_record(
+    struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c, enum record_format format);
+void confirm_say_proof(struct out *out, enum lang lang, const struct confirmation *c);
+void confirm_say_owner(struct out *out, enum lang lang, const struct confirmation *c); /* nothing, but for SPF */
 
-/* The record to publish, ready to paste, where one was proved. */
-void confirm_write_record(struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c);
+/* What the DNS shows: paragraphs, a line each; nothing where there is nothing to tell. */
+void confirm_say(struct out *out, enum lang lang, const struct confirmation *c);
 
 /* An object: state, about, domain, hints, spf, repair, ptr, dmarc, dkim; what was not looked at is null. */
 void confirm_write_json(struct out *out, const struct confirmation *c);

@@ -1,66 +1,9 @@
 #include "render/dkim.h"
 
-#include "render/json.h"
+#include "render/json_writer.h"
+#include "render/problem.h"
 #include "render/sentence.h"
 #include "render/record.h"
-
-static const struct phrase problems[] = {
-	{ "a tag is missing", "必須のタグがありません" },
-	{ "not a tag and its value", "タグの書き方が正しくありません" },
-	{ "a control character", "制御文字が含まれています" },
-	{ "a tag that stands twice", "同じタグが二度あります" },
-	{ "more tags than are read", "タグが多すぎます" },
-	{ "empty", "空です" },
-	{ "an unknown canonicalization", "正規化方式(c=)が不明です" },
-	{ "not a time", "時刻として読めません" },
-	{ "it expires before it was made", "署名の期限(x=)が署名時刻(t=)より前です" },
-	{ "not a length", "長さ(l=)として読めません" },
-	{ "not an instance from 1 to 50", "i= が 1~50 の番号ではありません" },
-	{ "not a domain", "ドメイン名として正しくありません" },
-	{ "not a selector", "セレクターとして正しくありません" },
-	{ "not base64", "base64 として読めません" },
-	{ "an unknown algorithm", "署名方式(a=)が不明です" },
-	{ "no header field is signed", "署名対象のヘッダー(h=)がありません" },
-	{ "not version 1", "v=1 ではありません" },
-	{ "i= is not of the domain d=", "i= が d= のドメインに属していません" },
-	{ "q= is not dns/txt", "q= が dns/txt ではありません" },
-	{ "From: is not signed", "From が署名の対象に入っていません" },
-	{ "the key is revoked", "鍵は失効しています(p= が空)" },
-	{ "the key is of another kind than the signature", "鍵の種類が署名方式と合いません" },
-	{ "the key does not allow this hash", "鍵がこのハッシュ方式を許可していません" },
-	{ "the key is not meant for mail", "鍵はメール用ではありません(s=)" },
-	{ "the key allows no subdomain in i=", "鍵が i= のサブドメインを許可していません(t=s)" },
-	{ "the signature does not fit the header", "署名がヘッダーと一致しません" },
-	{ "the key is shorter than 1024 bit", "鍵が 1024 ビット未満のため、無効とみなされます" },
-	{ "the key's name is too long", "鍵の名前が長すぎます" },
-	{ "the key could not be looked up", "鍵を DNS から取得できませんでした" },
-	{ "there is no key", "公開鍵が DNS にありません" },
-	{ "rsa-sha1 does not count any more", "rsa-sha1 はもう有効とみなされません" },
-	{ "the body was changed", "署名後に本文が変更されています" },
-	{ "the body and the header were changed", "署名後に本文とヘッダーが変更されています" },
-	{ "l= is longer than the body", "l= が本文より長くなっています" },
-	{ "the signature has expired", "署名の有効期限が切れています" },
-	{ "a quotation mark within the key", "鍵の中に引用符が入っています" },
-	{ "a backslash within the key", "鍵の中にバックスラッシュが入っています" },
-	{ "the key is not base64", "鍵が base64 として読めません" },
-	{ "h= names no hash", "h= が空です" },
-	{ "an unknown kind of key", "鍵の種類(k=)が不明です" },
-	{ "v= is not DKIM1, or not the first tag", "v=DKIM1 が先頭にありません" },
-	{ "there is no p=", "p= がありません" },
-	{ "it has the size of an Ed25519 key, but says rsa", "Ed25519 の鍵ですが、k=rsa とされています" },
-	{ "it has the size of an RSA key, but says ed25519", "RSA の鍵ですが、k=ed25519 とされています" },
-	{ "the key is cut short", "鍵が途中で切れています" },
-	{ "the key is not of the kind it says", "鍵の中身が k= の種類と合いません" },
-	{ "the key is damaged", "鍵が壊れています" },
-	{ "the key's numbers cannot be", "鍵の数値が正しくありません" },
-	{ "the key is not 32 bytes long", "鍵の長さが 32 バイトではありません" },
-};
-
-const char *
-dkim_problem(const char *problem, enum lang lang)
-{
-	return phrase_find(problems, sizeof(problems) / sizeof(problems[0]), problem, lang);
-}
 
 /* {0} the kept bytes, {1} what was added */
 static const struct {
@@ -88,12 +31,24 @@ static const struct {
 	[DKIM_BODY_FROM_LINES] = { "from-lines",
 	    { "A line that began with \"From \" became \">From \" after signing: a mailbox in the mbox format lies on the way.",
 		"署名後に行頭の \"From \" が \">From \" に変わっています(経路に mbox 形式の保存があります)。" } },
+	[DKIM_BODY_PREPENDED] = { "prepended",
+	    { "Something was put before the body after signing (a banner?). Without it the body is as signed; it begins: {1}",
+		"署名後に本文の先頭へ追記されています(注意書きなど)。除くと署名時の本文と一致します。追記の先頭は: {1}" } },
+	[DKIM_BODY_AROUND] = { "around",
+	    { "Something was put before the body, and something behind it, after signing. What lies between is as signed; in front it begins: {1}",
+		"署名後に本文の先頭と末尾の両方へ追記されています。間の部分は署名時のままです。先頭の追記は: {1}" } },
+	[DKIM_BODY_INSERTED] = { "inserted",
+	    { "Something was put into a part of the body after signing (a footer?). Without it the body is as signed; it begins: {1}",
+		"署名後に本文のパートの中へ追記されています(フッターなど)。除くと署名時の本文と一致します。追記の先頭は: {1}" } },
+	[DKIM_BODY_HASH_DAMAGED] = { "hash-damaged",
+	    { "The body is as signed; bh= in the signature itself was damaged on the way.",
+		"本文は署名時のままです。署名の bh= そのものが途中で壊れています。" } },
 	[DKIM_BODY_EMPTIED] = { "emptied",
 	    { "There is no body here, so what became of it cannot be told.",
 		"本文がないため、変更の有無は判断できません。" } },
 };
 
-/* {0} the field now, {1} what it was, {2} a name that is missing */
+/* {0} the field now, {1} what it was; {2} a name that is missing */
 static const struct {
 	const char *token, *says[LANG_COUNT];
 } header_damage[] = {
@@ -110,6 +65,12 @@ static const struct {
 	[DKIM_HEADER_ALTERED] = { "altered",
 	    { "This header field was altered after signing: {0} – when it was signed it was: {1}",
 		"次のヘッダーが署名後に書き換えられています: {0} – 署名時は: {1}" } },
+	[DKIM_HEADER_REMOVED] = { "removed",
+	    { "A header field that was signed is not there any more: {2}. It was most likely taken out after signing.",
+		"署名対象のヘッダー {2} がメールにありません。署名後に削除されたと考えられます。" } },
+	[DKIM_HEADER_OR_KEY] = { "header-or-key",
+	    { "Either a signed header field was changed after signing, or the signer uses another key than the one in the DNS; with Ed25519 the two cannot be told apart.",
+		"署名後にヘッダーが変更されたか、DNS の公開鍵とは別の鍵で署名されています(Ed25519 ではどちらか区別できません)。" } },
 	[DKIM_HEADER_OTHER_KEY] = { "other-key",
 	    { "The signature was not made with the key whose public half stands in the DNS: the signer uses another key (or b= is damaged).",
 		"DNS の公開鍵に対応する秘密鍵で作られた署名ではありません。署名側の鍵と公開鍵の組み合わせを確認してください(b= の破損でも起こります)。" } },
@@ -128,6 +89,15 @@ static const struct {
 	[DKIM_KEY_QUOTED] = { "quoted",
 	    { "Quotation marks or backslashes became part of the record; without them the key is sound.",
 		"引用符やバックスラッシュがレコードの一部になっています。取り除けば正しい鍵になります。" } },
+	[DKIM_KEY_PLUS_LOST] = { "plus-lost",
+	    { "Each + of the key became a blank (a form in the web decoded it); with them the key is sound.",
+		"鍵の中の + が空白に変わっています(Web の入力欄で変換された可能性)。+ に戻せば正しい鍵になります。" } },
+	[DKIM_KEY_MISWRITTEN] = { "miswritten",
+	    { "The record's version or separators are not as they must be; mended, the key is sound.",
+		"レコードのバージョンか区切りの書き方が違います。直せば正しい鍵になります。" } },
+	[DKIM_KEY_SELECTOR] = { "selector",
+	    { "The key of this signature stands under another selector: at {0}. Sign with that selector, or publish the key under the one that is signed with.",
+		"この署名の公開鍵は別のセレクターで公開されています: {0}。署名側のセレクターをこれに合わせるか、署名に使うセレクターで公開鍵を公開してください。" } },
 	[DKIM_KEY_CUT] = { "cut",
 	    { "The record holds only the first part of the key (cut at 255 characters?). Publish it as several strings of one record.",
 		"レコードには鍵の前半しか入っていません(255 文字で切れた可能性)。1 つのレコードの中で複数の文字列に分けて公開してください。" } },
@@ -177,6 +147,20 @@ put_head(struct out *out, const struct terminal *t, enum lang lang, const struct
 	out_str(out, lang == LANG_JA ? ")\n" : ")\n");
 }
 
+/* One sentence, or one for each field that was changed. */
+static void
+put_header_damage(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_damage *d)
+{
+	for (size_t i = 0; i < (d->n_changes ? d->n_changes : 1); i++) {
+		const struct dkim_change *c = d->n_changes ? &d->changes[i] : NULL;
+		const struct span values[] = { c ? span_trim(c->field) : (struct span){ "", 0 },
+			c ? span_trim(c->before) : (struct span){ "", 0 }, d->removed };
+		const bool added = d->header == DKIM_HEADER_ALTERED && c && c->before.len == 0;
+
+		paragraph(out, t, header_damage[added ? DKIM_HEADER_ADDED : d->header].says[lang], values);
+	}
+}
+
 static bool
 has_rsa(const struct dkim_evaluation *e)
 {
@@ -201,7 +185,8 @@ put_notes(struct out *out, const struct terminal *t, enum lang lang, const struc
 		    values);
 	if (c->key.testing)
 		paragraph(out, t,
-		    lang == LANG_JA ? "鍵は試験中とされています(t=y)。" : "The key says that it is being tested (t=y).",
+		    lang == LANG_JA ? "鍵はテストモードになっています(t=y)。"
+				    : "The key says that it is being tested (t=y).",
 		    values);
 	if (alone && c->result == DKIM_PASS && c->signature.algorithm == DKIM_ED25519_SHA256)
 		paragraph(out, t,
@@ -213,15 +198,23 @@ put_notes(struct out *out, const struct terminal *t, enum lang lang, const struc
 	out_deinit(&b);
 }
 
+/* A key that is short because its "+" went is not cut. */
+static enum problem
+problem_of(const struct dkim_check *c, const struct dkim_key_search *k)
+{
+	return k->damage == DKIM_KEY_PLUS_LOST ? PROBLEM_KEY_DAMAGED : c->problem;
+}
+
 static void
-put_problem(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c)
+put_problem(struct out *out, const struct terminal *t, enum lang lang, const struct dkim_check *c,
+    const struct dkim_key_search *k)
 {
 	const struct span values[] = { c->problem_at };
 	struct out words = { 0 };
 
-	if (c->problem == NULL)
+	if (c->problem == PROBLEM_NONE)
 		return;
-	out_str(&words, dkim_problem(c->problem, lang));
+	out_str(&words, problem_words(problem_of(c, k), lang));
 	if (c->problem_at.len > 0)
 		out_str(&words, lang == LANG_JA ? ": {0}" : ": {0}");
 	out_char(&words, '\0');
@@ -256,12 +249,12 @@ dkim_write_text(struct out *out, const struct terminal *t, enum lang lang, const
 		const struct dkim_damage *d = &findings->damage[i];
 		const struct dkim_key_search *k = &findings->search[i];
 		const struct span body[] = { number_span(&kept, d->kept), d->added };
-		const struct span header[] = { span_trim(d->field), span_trim(d->before) }, key[] = { k->name };
+		const struct span key[] = { k->name };
 
 		put_head(out, t, lang, &e->checks[i]);
-		put_problem(out, t, lang, &e->checks[i]);
+		put_problem(out, t, lang, &e->checks[i], k);
 		paragraph(out, t, body_damage[d->body].says[lang], body);
-		paragraph(out, t, header_damage[d->header].says[lang], header);
+		put_header_damage(out, t, lang, d);
 		paragraph(out, t, key_damage[k->damage].says[lang], key);
 		put_record(out, t, lang, &e->checks[i], k);
 		put_notes(out, t, lang, &e->checks[i], !has_rsa(e));
@@ -284,6 +277,20 @@ write_flag(struct out *out, const char *key, bool flag)
 }
 
 static void
+write_changes(struct out *out, const struct dkim_damage *d)
+{
+	out_str(out, ",\"changes\":[");
+	for (size_t i = 0; i < d->n_changes; i++) {
+		out_str(out, i > 0 ? ",{" : "{");
+		out_str(out, "\"field\":");
+		json_write_string(out, span_trim(d->changes[i].field));
+		json_write_member(out, "before", span_trim(d->changes[i].before));
+		out_char(out, '}');
+	}
+	out_char(out, ']');
+}
+
+static void
 write_damage(struct out *out, const struct dkim_damage *d, const struct dkim_key_search *k)
 {
 	out_str(out, ",\"damage\":{\"body\":");
@@ -291,8 +298,9 @@ write_damage(struct out *out, const struct dkim_damage *d, const struct dkim_key
 	json_write_member(out, "header", span_of(header_damage[d->header].token));
 	json_write_number(out, "kept", d->kept);
 	json_write_member(out, "added", d->added);
-	json_write_member(out, "field", span_trim(d->field));
-	json_write_member(out, "before", span_trim(d->before));
+	json_write_member(out, "field", d->n_changes ? span_trim(d->changes[0].field) : (struct span){ "", 0 });
+	json_write_member(out, "before", d->n_changes ? span_trim(d->changes[0].before) : (struct span){ "", 0 });
+	write_changes(out, d);
 	json_write_member(out, "missing", d->removed);
 	json_write_member(out, "key", span_of(key_damage[k->damage].token));
 	json_write_member(out, "found_at", k->name);
@@ -302,7 +310,7 @@ write_damage(struct out *out, const struct dkim_damage *d, const struct dkim_key
 }
 
 static void
-write_check(struct out *out, const struct dkim_check *c)
+write_check(struct out *out, const struct dkim_check *c, const struct dkim_key_search *k)
 {
 	const struct dkim_signature *s = &c->signature;
 
@@ -314,7 +322,7 @@ write_check(struct out *out, const struct dkim_check *c)
 	json_write_member(out, "algorithm", s->algorithm_name);
 	json_write_number(out, "key_bits", c->key_bits);
 	write_flag(out, "testing", c->key.testing);
-	json_write_member(out, "problem", span_of(c->problem ? c->problem : ""));
+	problem_write_json(out, "problem", problem_of(c, k));
 	json_write_member(out, "problem_at", c->problem_at);
 	json_write_member(out, "key_name", c->key_name);
 	json_write_member(out, "key_record", c->key_text);
@@ -337,9 +345,20 @@ dkim_write_json(struct out *out, const struct dkim_evaluation *e, const struct d
 	for (size_t i = 0; i < e->n; i++) {
 		if (i > 0)
 			out_char(out, ',');
-		write_check(out, &e->checks[i]);
+		write_check(out, &e->checks[i], &findings->search[i]);
 		write_damage(out, &findings->damage[i], &findings->search[i]);
 		out_char(out, '}');
 	}
 	out_char(out, ']');
+}
+
+void
+dkim_write_document(struct out *out, const struct dkim_evaluation *e, const struct dkim_findings *findings)
+{
+	out_str(out, "{\"schema\":2,\"result\":");
+	json_write_string(out, span_of(dkim_result_name(e->result)));
+	json_write_number(out, "found", e->n_found);
+	out_str(out, ",\"signatures\":");
+	dkim_write_json(out, e, findings);
+	out_str(out, "}\n");
 }

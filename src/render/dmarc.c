@@ -1,45 +1,20 @@
 #include "render/dmarc.h"
 
-#include "render/json.h"
+#include "render/json_writer.h"
+#include "render/problem.h"
 #include "render/sentence.h"
 #include "render/record.h"
-
-static const struct phrase problems[] = {
-	{ "there is no From: field", "From ヘッダーがありません" },
-	{ "there are several From: fields", "From ヘッダーが複数あります" },
-	{ "From: names nobody", "From に差出人がありません" },
-	{ "an author without a domain", "From のアドレスにドメインがありません" },
-	{ "authors of several domains", "From に複数のドメインのアドレスがあります" },
-	{ "more authors than are read", "From のアドレスが多すぎます" },
-	{ "the record has no policy and asks for no reports", "レコードに有効なポリシー(p=)がありません" },
-	{ "whether the author domain exists is not known", "差出人のドメインが存在するか、今は確認できません" },
-	{ "the policy could not be looked up", "DMARC レコードを DNS から取得できませんでした" },
-	{ "several DMARC records, so none counts", "DMARC レコードが複数あるため、無効とみなされます" },
-	{ "there is no DMARC record", "DMARC レコードがありません" },
-	{ "a look-up that decides failed", "判定に必要な DNS の応答が得られませんでした" },
-	{ "not none, quarantine or reject", "none・quarantine・reject のどれでもありません" },
-	{ "a value that does not exist", "存在しない値です" },
-	{ "not a URI, such as mailto:dmarc@example.jp", "URI として正しくありません(例: mailto:dmarc@example.jp)" },
-	{ "a tag that stands twice", "同じタグが二度あります" },
-	{ "a part that is no tag", "タグの形になっていない部分があります" },
-	{ "there is no p=", "p= がありません" },
-};
-
-const char *
-dmarc_problem(const char *problem, enum lang lang)
-{
-	return phrase_find(problems, sizeof(problems) / sizeof(problems[0]), problem, lang);
-}
 
 /* {0} the author domain, {1} what aligned, {2} the problem */
 static const char *const sentences[][LANG_COUNT] = {
 	[DMARC_NONE] = { "No policy applies to {0}: {2}.", "{0} に適用される DMARC ポリシーはありません({2})。" },
-	[DMARC_PASS] = { "It is proved that {0} sent this, by {1} for an aligned domain.",
-	    "{0} から送られたことを確認できました({1} が認証に通り、ドメインも一致)。" },
+	[DMARC_PASS] = { "DMARC passes for {0}: {1} passes for an aligned domain.",
+	    "{0} の DMARC 認証に通っています({1} が認証に通り、ドメインも一致)。" },
 	[DMARC_FAIL] = { "Nothing proves that {0} sent this: neither SPF nor DKIM passes for an aligned domain.",
 	    "{0} から送られたことを確認できません(SPF・DKIM とも、From と一致するドメインでは認証に通っていません)。" },
 	[DMARC_TEMPERROR] = { "Whether {0} sent this cannot be told now: {2}.",
-	    "{0} から送られたか、今は判断できません({2})。" },
+	    "{0} から送られたか、現在は判断できません({2})。" },
+	[DMARC_UNKNOWN] = { "Whether {0} sent this is not known: {2}.", "{0} から送られたかはわかりません({2})。" },
 	[DMARC_PERMERROR] = { "There is not one author domain to judge by: {2}.",
 	    "判定の対象となる差出人ドメインが 1 つに決まりません({2})。" },
 	[DMARC_NEEDS_ANSWERS] = { "Answers are missing.", "DNS の応答が不足しています。" },
@@ -80,7 +55,7 @@ put_policy(struct out *out, const struct terminal *t, enum lang lang, const stru
 	    values);
 	if (v->record.test && v->policy > DMARC_POLICY_NONE)
 		put_line(out, t,
-		    lang == LANG_JA ? "試験中(t=y)のため、適用されるのは 1 段階弱い {4} です。"
+		    lang == LANG_JA ? "テストモード(t=y)のため、適用されるのは 1 段階弱い {4} です。"
 				    : "It is being tested (t=y): what is applied is one level lower, {4}.",
 		    values);
 }
@@ -88,9 +63,9 @@ put_policy(struct out *out, const struct terminal *t, enum lang lang, const stru
 static void
 put_record_problem(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_record *r)
 {
-	const struct span values[] = { span_of(r->problem ? dmarc_problem(r->problem, lang) : ""), r->problem_at };
+	const struct span values[] = { span_of(problem_words(r->problem, lang)), r->problem_at };
 
-	if (r->problem != NULL)
+	if (r->problem != PROBLEM_NONE)
 		put_line(out, t,
 		    lang == LANG_JA ? "レコードの誤り: {0} ({1})" : "The record is not as it should be: {0} ({1})",
 		    values);
@@ -100,7 +75,7 @@ static void
 put_identifiers(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_query *q)
 {
 	static const char *const states[][LANG_COUNT] = { { "authenticated", "認証済み" },
-		{ "not authenticated", "認証されず" }, { "not known now", "今は不明" } };
+		{ "not authenticated", "認証失敗" }, { "not known now", "現在は不明" }, { "not known", "不明" } };
 
 	for (size_t i = 0; i < q->n_identifiers; i++) {
 		const struct dmarc_identifier *id = &q->identifiers[i];
@@ -131,8 +106,7 @@ dmarc_write_text(struct out *out, const struct terminal *t, enum lang lang, cons
     const struct dmarc_evaluation *e)
 {
 	const struct dmarc_view *v = &e->view;
-	const struct span values[] = { e->author_domain, methods(v),
-		span_of(v->problem ? dmarc_problem(v->problem, lang) : "") };
+	const struct span values[] = { e->author_domain, methods(v), span_of(problem_words(v->problem, lang)) };
 
 	terminal_style(t, out, STYLE_STRONG);
 	out_str(out, dmarc_result_name(v->result));
@@ -157,7 +131,10 @@ static void
 write_view(struct out *out, const struct dmarc_view *v)
 {
 	out_str(out, "\"result\":");
-	json_write_string(out, span_of(dmarc_result_name(v->result)));
+	if (v->result == DMARC_UNKNOWN)
+		out_str(out, "null");
+	else
+		json_write_string(out, span_of(dmarc_result_name(v->result)));
 	json_write_member(out, "organizational_domain", v->organizational_domain);
 	json_write_member(out, "policy_domain", v->policy_domain);
 	json_write_member(out, "record", v->text);
@@ -168,9 +145,9 @@ write_view(struct out *out, const struct dmarc_view *v)
 	write_flag(out, "test_mode", v->record.test);
 	write_flag(out, "spf_aligned", v->spf_aligned);
 	write_flag(out, "dkim_aligned", v->dkim_aligned);
-	json_write_member(out, "problem", span_of(v->problem ? v->problem : ""));
+	problem_write_json(out, "problem", v->problem);
 	json_write_member(out, "problem_at", v->problem_at);
-	json_write_member(out, "record_problem", span_of(v->record.problem ? v->record.problem : ""));
+	problem_write_json(out, "record_problem", v->record.problem);
 }
 
 void
@@ -190,4 +167,12 @@ dmarc_write_json(struct out *out, const struct dmarc_evaluation *e)
 	write_view(out, &e->old);
 	out_char(out, '}');
 	write_flag(out, "differs", e->differs);
+}
+
+void
+dmarc_write_document(struct out *out, const struct dmarc_evaluation *e)
+{
+	out_str(out, "{\"schema\":2,");
+	dmarc_write_json(out, e);
+	out_str(out, "}\n");
 }

@@ -65,7 +65,7 @@ fake_spf(struct fake *f)
 	};
 	f->provider = (struct provider){ FAKE_SPAN("google"),
 		{ FAKE_SPAN("Google (Gmail, Google Workspace)"), FAKE_SPAN("Google(Gmail・Google Workspace)") },
-		FAKE_SPAN("_spf.google.com") };
+		FAKE_SPAN("_spf.google.com"), true };
 	f->cause.name = FAKE_SPAN("auth.spf");
 	f->cause.says.sisimai = FAKE_SPAN("authfailure");
 	f->rule = (struct rule){ .name = FAKE_SPAN("google.spf-hard-fail"),

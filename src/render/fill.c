@@ -1,35 +1,9 @@
 #include "render/fill.h"
 
+#include "base/template.h"
 #include "base/utf8.h"
-#include "render/json.h"
-#include "render/words.h"
-
-/* Takes literal bytes up to the end (true), or to a hole `{name}`, which is taken too. */
-static bool
-take_literal(struct span *rest, struct span *literal, struct span *name)
-{
-	const struct span all = *rest;
-
-	for (size_t at = 0; at < all.len; at++) {
-		size_t n = 0;
-
-		at += span_index(span_skip(all, at), '{');
-		while (at + 1 + n < all.len &&
-		    ((all.at[at + 1 + n] >= 'a' && all.at[at + 1 + n] <= 'z') || all.at[at + 1 + n] == '_'))
-			n++;
-		if (n == 0 || at + 1 + n >= all.len || all.at[at + 1 + n] != '}') {
-			at += n; /* a brace that stands for itself */
-			continue;
-		}
-		*literal = span_first(all, at);
-		*name = (struct span){ all.at + at + 1, n };
-		*rest = span_skip(all, at + n + 2);
-		return false;
-	}
-	*literal = all;
-	*rest = span_skip(all, all.len);
-	return true;
-}
+#include "render/json_writer.h"
+#include "render/phrases.h"
 
 static void
 put(struct out *out, struct span text, enum fill_as as)
@@ -59,7 +33,7 @@ put_value(struct out *out, struct span value, enum fill_as as)
 struct span
 fill_receiver(const struct provider *receiver, enum lang lang)
 {
-	struct span title = receiver ? receiver->title[lang] : span_of(words_say(WORD_THE_RECEIVER, lang));
+	struct span title = receiver ? receiver->title[lang] : span_of(phrase_say(PHRASE_THE_RECEIVER, lang));
 	size_t n = span_index(title, '(');
 
 	if (receiver == NULL || n < 2)
@@ -67,6 +41,7 @@ fill_receiver(const struct provider *receiver, enum lang lang)
 	return span_trim(span_first(title, n));
 }
 
+/* Empty where the fact is not known. */
 static struct span
 value_of(const struct verdict *v, struct span name, enum lang lang)
 {
@@ -75,7 +50,31 @@ value_of(const struct verdict *v, struct span name, enum lang lang)
 	for (size_t i = 0; v != NULL && i < v->n_facts; i++)
 		if (span_equal(v->facts[i].name, name) && v->facts[i].value.len > 0)
 			return v->facts[i].value;
-	return span_of(words_of_fact(name, lang));
+	return (struct span){ "", 0 };
+}
+
+/* Whether a longer name is written around the hole: "{selector}._domainkey", "d={domain}", "@{domain}". */
+static bool
+is_part_of_name(struct span before, struct span behind)
+{
+	const char b = before.len > 0 ? before.at[before.len - 1] : ' ', n = behind.len > 0 ? behind.at[0] : ' ';
+
+	if (strchr("@=._/", b) != NULL || n == '@' || n == '_')
+		return true;
+	return n == '.' && behind.len > 1 && (ascii_is_alpha(behind.at[1]) || strchr("_{", behind.at[1]) != NULL);
+}
+
+/* Brackets that hold nothing but a fact go with it: "a blocklist ({list})". */
+static bool
+drop_brackets(struct span *before, struct span *behind)
+{
+	if (before->len == 0 || before->at[before->len - 1] != '(' || behind->len == 0 || behind->at[0] != ')')
+		return false;
+	before->len--;
+	if (before->len > 0 && before->at[before->len - 1] == ' ')
+		before->len--;
+	*behind = span_skip(*behind, 1);
+	return true;
 }
 
 /* A sentence must not begin with a small letter because a fact is not known. */
@@ -139,7 +138,7 @@ is_harmless(struct span value)
 		if (!((l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || (c != '\0' && strchr("._:@+/=-", c) != NULL)))
 			return false;
 	}
-	return value.len > 0 && value.at[0] != '-';
+	return value.len > 0 && strchr("-+@", value.at[0]) == NULL; /* an option, or a server to dig */
 }
 
 /* Whether a command, in backquotes, is open behind a literal. */
@@ -151,6 +150,15 @@ is_in_command(struct span literal, bool before)
 	return before;
 }
 
+/* What stands for a fact; empty for what is no fact. */
+static struct span
+words_for(struct span name, struct span value, bool command, bool part, enum lang lang)
+{
+	if (value.len > 0 && (!command || is_harmless(value)))
+		return value;
+	return span_of(command || part ? phrase_in_place_of(name) : phrase_of_fact(name, lang));
+}
+
 void
 fill_template(struct out *out, struct span template, const struct verdict *v, enum lang lang, enum fill_as as)
 {
@@ -158,13 +166,16 @@ fill_template(struct out *out, struct span template, const struct verdict *v, en
 	struct span literal, name;
 	bool command = false;
 
-	while (!take_literal(&template, &literal, &name)) {
+	while (template_take(&template, &literal, &name)) {
 		struct span value = value_of(v, name, lang);
 		size_t at;
 
 		command = is_in_command(literal, command);
-		if (command && !is_harmless(value))
-			value = span_of(words_of_fact(name, lang));
+		if (value.len == 0 && drop_brackets(&literal, &template)) {
+			put_literal(out, literal, as);
+			continue;
+		}
+		value = words_for(name, value, command, is_part_of_name(literal, template), lang);
 		put_literal(out, literal, as);
 		close_gap(out, begin, value);
 		at = out->len;
@@ -184,7 +195,7 @@ fill_words(struct out *out, const char *words, const char *const *names, const s
 	struct span rest = span_of(words), literal, name;
 	const size_t begin = out->len;
 
-	while (!take_literal(&rest, &literal, &name)) {
+	while (template_take(&rest, &literal, &name)) {
 		put_literal(out, literal, FILL_PLAIN);
 		for (size_t i = 0; names[i] != NULL; i++) {
 			if (!span_equal(span_of(names[i]), name))
@@ -202,7 +213,7 @@ fill_title(struct out *out, const struct verdict *v, enum lang lang, enum fill_a
 	if (v->cause != NULL)
 		fill_template(out, v->title[lang], v, lang, as);
 	else
-		put(out, span_of(words_say(WORD_UNDETERMINED, lang)), as);
+		put(out, span_of(phrase_say(PHRASE_UNDETERMINED, lang)), as);
 }
 
 void
@@ -211,8 +222,8 @@ fill_why(struct out *out, const struct verdict *v, enum lang lang, enum fill_as 
 	if (v->cause != NULL)
 		fill_template(out, v->why[lang], v, lang, as);
 	else
-		out_str(
-		    out, words_say(v->failure->reply.len ? WORD_UNDETERMINED_WHY : WORD_UNDETERMINED_NO_REPLY, lang));
+		out_str(out,
+		    phrase_say(v->failure->reply.len ? PHRASE_UNDETERMINED_WHY : PHRASE_UNDETERMINED_NO_REPLY, lang));
 }
 
 /* What is left to do where the cause is not known. */
@@ -225,10 +236,10 @@ fill_undetermined_steps(struct out *out, const struct verdict *v, enum lang lang
 
 	if (domain.len > 0)
 		fill_words(
-		    &postmaster, words_say(WORD_POSTMASTER, lang), (const char *const[]){ "domain", NULL }, &domain);
+		    &postmaster, phrase_say(PHRASE_POSTMASTER, lang), (const char *const[]){ "domain", NULL }, &domain);
 	value = out_view(&postmaster);
 	fill_words(
-	    &steps, words_say(WORD_UNDETERMINED_STEPS, lang), (const char *const[]){ "postmaster", NULL }, &value);
+	    &steps, phrase_say(PHRASE_UNDETERMINED_STEPS, lang), (const char *const[]){ "postmaster", NULL }, &value);
 	if (as == FILL_JSON)
 		json_put_text(out, out_view(&steps));
 	else
@@ -244,4 +255,23 @@ fill_remedy(struct out *out, const struct verdict *v, enum lang lang, enum fill_
 		fill_template(out, v->remedy[lang], v, lang, as);
 	else
 		fill_undetermined_steps(out, v, lang, as);
+}
+
+bool
+fill_take_step(struct span *remedy, struct span *step)
+{
+	const size_t n = span_index(*remedy, '\n');
+
+	if (remedy->len == 0)
+		return false;
+	*step = span_trim(span_first(*remedy, n));
+	*remedy = span_skip(*remedy, n < remedy->len ? n + 1 : n);
+	return true;
+}
+
+void
+fill_change(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as)
+{
+	if (v->cause != NULL)
+		fill_template(out, v->change[lang], v, lang, as);
 }

@@ -4,7 +4,8 @@
  *	"Add {spf_mechanism} to the SPF record of {domain}."
  *	→ "Add ip4:192.0.2.25 to the SPF record of example.jp."
  *
- * A fact that is not known is named in plain words instead.
+ * A fact that is not known is named in plain words instead, within a command or a
+ * longer name by a placeholder (`dig -x <IP>`); alone in brackets it is left out.
  */
 #ifndef RENDER_FILL_H
 #define RENDER_FILL_H
@@ -23,6 +24,12 @@ void fill_template(struct out *out, struct span template, const struct verdict *
 void fill_title(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as);
 void fill_why(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as);
 void fill_remedy(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as);
+
+/* Takes the next step off a remedy. */
+bool fill_take_step(struct span *remedy, struct span *step);
+
+/* What to change, in one sentence; nothing where the catalogue names nothing. */
+void fill_change(struct out *out, const struct verdict *v, enum lang lang, enum fill_as as);
 
 /* The same with holes of one's own: `names` ends with NULL, `values` goes with it. */
 void fill_words(struct out *out, const char *template, const char *const *names, const struct span *values);

@@ -3,10 +3,10 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 
-#include "render/json.h"
-#include "wire/date.h"
-#include "wire/header.h"
-#include "wire/mailbox.h"
+#include "render/json_writer.h"
+#include "grammar/date.h"
+#include "message/header.h"
+#include "message/mailbox.h"
 
 static bool
 is(struct span s, const char *word)

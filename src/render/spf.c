@@ -2,11 +2,12 @@
 
 #include <stdio.h>
 
-#include "render/json.h"
+#include "render/json_writer.h"
 #include "render/sentence.h"
+#include "render/problem.h"
 #include "render/repair.h"
 
-/* What stands in a sentence: {0} the address, {1} the domain, {2} the term, {3} where it stands. */
+/* What stands in a sentence: {0} the address, {1} the domain, {2} why. */
 static const char *const sentences[][LANG_COUNT] = {
 	[SPF_NONE] = { "{1} says nothing about {0}: {2}.", "{1} は {0} について何も示していません({2})。" },
 	[SPF_NEUTRAL] = { "{1} says neither yes nor no to {0}: {2}.",
@@ -14,41 +15,21 @@ static const char *const sentences[][LANG_COUNT] = {
 	[SPF_PASS] = { "{1} allows {0} to send its mail: {2}.", "{1} は {0} からの送信を許可しています({2})。" },
 	[SPF_FAIL] = { "{1} forbids {0} to send its mail: {2}.", "{1} は {0} からの送信を禁止しています({2})。" },
 	[SPF_SOFTFAIL] = { "{1} believes that {0} may not send its mail: {2}.",
-	    "{1} は {0} からの送信をおそらく不正とみなしています({2})。" },
+	    "{1} は {0} からの送信をおそらく許可していません({2})。" },
 	[SPF_TEMPERROR] = { "Whether {1} allows {0} cannot be told now: {2}.",
-	    "{1} が {0} を許可しているか、今は判断できません({2})。" },
+	    "{1} が {0} を許可しているか、現在は判断できません({2})。" },
 	[SPF_PERMERROR] = { "The SPF record of {1} is broken, so {0} cannot pass: {2}.",
 	    "{1} の SPF レコードに誤りがあるため、{0} は認証されません({2})。" },
 	[SPF_NEEDS_ANSWERS] = { "Answers are missing.", "DNS の応答が不足しています。" },
 };
 
-static const struct phrase problems[] = {
-	{ "a look-up failed", "DNS の問い合わせに失敗" },
-	{ "an include without an SPF record", "include 先に SPF レコードがない" },
-	{ "a redirect to a name without an SPF record", "redirect 先に SPF レコードがない" },
-	{ "more than ten terms that ask the DNS", "DNS を参照する項目が 10 個を超えている" },
-	{ "more than two look-ups found nothing", "該当なしの問い合わせが 2 回を超えている" },
-	{ "more than ten MX names", "MX が 10 個を超えている" },
-	{ "more than one SPF record", "SPF レコードが複数ある" },
-	{ "the domain has no SPF record", "SPF レコードがない" },
-	{ "the domain is not the name of a mail host", "ドメイン名として正しくない" },
-	{ "a term that is no mechanism or modifier, or is badly written", "書き方の誤り" },
-	{ "a modifier that stands twice", "二重に書かれている" },
-	{ "more terms than are read", "項目が多すぎる" },
-};
-
-const char *
-spf_problem(const char *problem, enum lang lang)
-{
-	return phrase_find(problems, sizeof(problems) / sizeof(problems[0]), problem, lang);
-}
-
 /* Why the result is what it is. */
 static void
 put_reason(struct out *out, const struct spf_evaluation *e, enum lang lang)
 {
-	if (e->problem != NULL && (e->result == SPF_NONE || e->result == SPF_TEMPERROR || e->result == SPF_PERMERROR)) {
-		out_str(out, spf_problem(e->problem, lang));
+	if (e->problem != PROBLEM_NONE &&
+	    (e->result == SPF_NONE || e->result == SPF_TEMPERROR || e->result == SPF_PERMERROR)) {
+		out_str(out, problem_words(e->problem, lang));
 		if (e->problem_at.len > 0 && e->result != SPF_NONE) {
 			out_str(out, lang == LANG_JA ? ":" : ": ");
 			terminal_escape(out, e->problem_at);
@@ -69,21 +50,13 @@ void
 spf_say(struct out *out, enum lang lang, const struct spf_query *query, const struct spf_evaluation *e)
 {
 	char ip[IP_ADDRESS_TEXT_MAX];
+	const size_t ip_size = ip_address_write(&query->ip, ip);
+	struct out reason = { 0 };
 
-	ip_address_write(&query->ip, ip);
-	for (const char *s = sentences[e->result][lang]; *s != '\0'; s++) {
-		if (s[0] != '{') {
-			out_char(out, *s);
-			continue;
-		}
-		if (s[1] == '0')
-			out_str(out, ip);
-		else if (s[1] == '1')
-			terminal_escape(out, e->domain);
-		else
-			put_reason(out, e, lang);
-		s += 2;
-	}
+	put_reason(&reason, e, lang);
+	sentence_put(
+	    out, sentences[e->result][lang], (const struct span[]){ { ip, ip_size }, e->domain, out_view(&reason) });
+	out_deinit(&reason);
 }
 
 static void
@@ -108,9 +81,9 @@ put_step(struct out *out, const struct spf_step *s, enum lang lang)
 	}
 	out_str(out, "  ");
 	out_str(out, words[s->matched][lang]);
-	if (s->why != NULL) {
+	if (s->why != PROBLEM_NONE) {
 		out_str(out, lang == LANG_JA ? ":" : ": ");
-		out_str(out, spf_problem(s->why, lang));
+		out_str(out, problem_words(s->why, lang));
 	}
 	out_char(out, '\n');
 }
@@ -146,12 +119,6 @@ spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const 
 	out_deinit(&sentence);
 }
 
-static struct span
-or_nothing(const char *s)
-{
-	return span_of(s != NULL ? s : "");
-}
-
 /* The members of an evaluation, without braces. */
 static void
 write_members(struct out *out, const struct ip_address *address, const struct spf_evaluation *e)
@@ -168,7 +135,7 @@ write_members(struct out *out, const struct ip_address *address, const struct sp
 	json_write_member(out, "record", e->record);
 	json_write_member(out, "matched", e->matched);
 	json_write_member(out, "matched_in", e->matched_in);
-	json_write_member(out, "problem", or_nothing(e->problem));
+	problem_write_json(out, "problem", e->problem);
 	json_write_member(out, "problem_at", e->problem_at);
 	json_write_member(out, "explanation", e->explanation);
 	json_write_number(out, "lookups", e->lookups);
@@ -184,7 +151,7 @@ write_members(struct out *out, const struct ip_address *address, const struct sp
 		json_write_member(out, "target", s->target);
 		json_write_member(out, "matched", span_of(matched[s->matched]));
 		json_write_number(out, "lookups", s->lookups);
-		json_write_member(out, "why", or_nothing(s->why));
+		problem_write_json(out, "why", s->why);
 		out_char(out, '}');
 	}
 	out_char(out, ']');
@@ -202,7 +169,7 @@ void
 spf_write_json(struct out *out, const struct spf_query *query, const struct spf_evaluation *e,
     const struct repair_spf *repair, const struct iprev_evaluation *address)
 {
-	out_str(out, "{\"schema\":1,");
+	out_str(out, "{\"schema\":2,");
 	write_members(out, &query->ip, e);
 	if (repair != NULL) {
 		out_str(out, ",\"repair\":");

@@ -12,10 +12,7 @@
 #include "diagnose/repair.h"
 #include "render/terminal.h"
 
-enum { SPF_JSON_SCHEMA = 1 };
-
-/* "more than one SPF record", 「SPF レコードが複数ある」: an evaluation's problem. */
-const char *spf_problem(const char *problem, enum lang lang);
+enum { SPF_JSON_SCHEMA = 2 };
 
 /* One sentence: the result and what decided. */
 void spf_say(struct out *out, enum lang lang, const struct spf_query *query, const struct spf_evaluation *e);

@@ -4,8 +4,8 @@
 
 #include "base/utf8.h"
 #include "render/fill.h"
-#include "render/json.h"
-#include "render/words.h"
+#include "render/json_writer.h"
+#include "render/phrases.h"
 
 void
 summary_init(struct summary *s)
@@ -23,21 +23,9 @@ summary_deinit(struct summary *s)
 }
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
 ends_word(char c)
 {
-	return is_blank(c) || memchr("()[]<>,;\"'", c, 10) != NULL;
+	return ascii_is_space(c) || memchr("()[]<>,;\"'", c, 10) != NULL;
 }
 
 /* What a word is made of. */
@@ -53,9 +41,9 @@ look_at(struct span word)
 	for (size_t i = 0; i < word.len; i++) {
 		const char c = ascii_lower(word.at[i]);
 
-		m.digits += is_digit(c);
+		m.digits += ascii_is_digit(c);
 		m.letters += c >= 'a' && c <= 'z';
-		m.hex += is_digit(c) || (c >= 'a' && c <= 'f');
+		m.hex += ascii_is_digit(c) || (c >= 'a' && c <= 'f');
 		m.dots += c == '.';
 		m.colons += c == ':';
 		m.ats += c == '@';
@@ -106,7 +94,7 @@ placeholder_of(const struct verdict *v, struct span word)
 		return "{ip}";
 	if (m.colons >= 2 && m.hex + m.colons + m.dots == word.len)
 		return m.hex > 0 && m.colons + m.hex > 8 ? "{ip}" : "{n}";
-	if (m.dots > 0 && m.letters > 0 && !is_digit(word.at[word.len - 1]))
+	if (m.dots > 0 && m.letters > 0 && !ascii_is_digit(word.at[word.len - 1]))
 		return m.digits + m.letters > 5 ? "{host}" : NULL;
 	return word.len >= 8 || (m.letters == 0 && m.digits > 1 && !is_status(word)) ? "{id}" : NULL;
 }
@@ -150,7 +138,7 @@ skip_codes(struct span *rest)
 	struct span s = *rest, word;
 	uint16_t code;
 
-	while (s.len > 0 && is_blank(s.at[0]))
+	while (s.len > 0 && ascii_is_space(s.at[0]))
 		s = span_skip(s, 1);
 	if (!span_take_digits(&s, 3, 3, &code) || code < 200 || code > 599 ||
 	    (!span_take_char(&s, '-') && !span_take_char(&s, ' ')))
@@ -197,7 +185,7 @@ summary_write_pattern(struct out *out, const struct verdict *v)
 		rest = span_skip(rest, 1);
 		if (c == '\n')
 			skip_codes(&rest);
-		if (!is_blank(c))
+		if (!ascii_is_space(c))
 			out_char(out, c);
 		else if (out->len > begin && out->at[out->len - 1] != ' ')
 			out_char(out, ' ');
@@ -273,6 +261,47 @@ pattern_of(struct summary *s, const struct verdict *v)
 	return out_view(&s->pattern);
 }
 
+/* A place in the set for this hash: its own, or the next that is free. */
+static uint64_t *
+place_of(uint64_t *places, size_t n, uint64_t hash)
+{
+	size_t i = (size_t)(hash >> 20) & (n - 1);
+
+	while (places[i] != 0 && places[i] != hash)
+		i = (i + 1) & (n - 1);
+	return &places[i];
+}
+
+static void
+suppress(struct summary *s, uint64_t hash)
+{
+	uint64_t *place, *old = s->suppressed;
+	const size_t n = s->n_places;
+
+	if (s->n_suppressed > SUMMARY_ADDRESSES_MAX)
+		return;
+	if (2 * s->n_suppressed >= s->n_places) {
+		s->n_places = n ? 2 * n : 256;
+		s->suppressed = arena_take_items(&s->arena, s->n_places, sizeof(*s->suppressed));
+		for (size_t i = 0; i < n; i++)
+			if (old[i] != 0)
+				*place_of(s->suppressed, s->n_places, old[i]) = old[i];
+	}
+	place = place_of(s->suppressed, s->n_places, hash);
+	s->n_suppressed += *place == 0;
+	*place = hash;
+}
+
+static uint64_t
+hash_of_address(struct span address)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < address.len; i++)
+		h = (h ^ (uint8_t)ascii_lower(address.at[i])) * UINT64_C(0x100000001b3);
+	return (h ^ h >> 29) | 1;
+}
+
 void
 summary_add(struct summary *s, const struct verdict *v)
 {
@@ -286,6 +315,10 @@ summary_add(struct summary *s, const struct verdict *v)
 		.pattern = { "", 0 } };
 
 	s->n_failures++;
+	s->n_permanent += v->permanence == PERMANENCE_PERMANENT;
+	s->n_temporary += v->permanence == PERMANENCE_TEMPORARY;
+	if (v->suppress.when == SUPPRESS_AT_ONCE && v->failure->recipient.len > 0)
+		suppress(s, hash_of_address(v->failure->recipient));
 	if (v->rule == NULL)
 		g.pattern = pattern_of(s, v);
 	g.hash = hash_of(v, g.pattern);
@@ -301,27 +334,42 @@ summary_add(struct summary *s, const struct verdict *v)
 }
 
 void
-summary_merge(struct summary *to, const struct summary *from)
+summary_merge(struct summary *s, const struct summary *from)
 {
+	s->n_failures += from->n_failures;
+	s->n_rest += from->n_rest;
+	s->n_permanent += from->n_permanent;
+	s->n_temporary += from->n_temporary;
+	for (size_t i = 0; i < from->n_places; i++)
+		if (from->suppressed[i] != 0)
+			suppress(s, from->suppressed[i]);
 	for (size_t i = 0; i < from->n_groups; i++)
-		if (!count_in_group(to, &from->groups[i], from->groups[i].count))
-			begin_group(to, &from->groups[i]);
-	to->n_failures += from->n_failures;
-	to->n_rest += from->n_rest;
+		if (!count_in_group(s, &from->groups[i], from->groups[i].count))
+			begin_group(s, &from->groups[i]);
 }
 
+static bool
+needs_nobody(const struct summary_group *g)
+{
+	return g->acts[0] == ACTOR_NOBODY && g->acts[1] == 0;
+}
+
+/* What needs nobody comes behind all that does. */
 static int
 commonest_first(const void *a, const void *b)
 {
 	const struct summary_group *x = *(const struct summary_group *const *)a;
 	const struct summary_group *y = *(const struct summary_group *const *)b;
+	int order = needs_nobody(x) - needs_nobody(y);
 
+	if (order != 0)
+		return order;
 	if (x->count != y->count)
 		return x->count < y->count ? 1 : -1;
-	return x->pattern.len == y->pattern.len
-	    ? (x->pattern.len ? memcmp(x->pattern.at, y->pattern.at, x->pattern.len) : 0)
-	    : x->pattern.len < y->pattern.len ? -1
-					      : 1;
+	if (x->pattern.len != y->pattern.len)
+		return x->pattern.len < y->pattern.len ? -1 : 1;
+	order = x->pattern.len > 0 ? memcmp(x->pattern.at, y->pattern.at, x->pattern.len) : 0;
+	return order ? order : x < y ? -1 : x > y; /* the first that came */
 }
 
 static const struct summary_group **
@@ -352,7 +400,13 @@ permille(uint64_t n, uint64_t of)
 	return of ? (uint64_t)((double)n * 1000.0 / (double)of + 0.5) : 0;
 }
 
-enum { COUNT_COLUMN = 9, SHARE_COLUMN = 8, TEXT_COLUMN = COUNT_COLUMN + SHARE_COLUMN };
+enum {
+	COUNT_COLUMN = 9,
+	SHARE_COLUMN = 8,
+	BAR_WIDTH = 10,
+	TITLE_COLUMN = COUNT_COLUMN + SHARE_COLUMN + BAR_WIDTH + 2,
+	TEXT_COLUMN = COUNT_COLUMN
+};
 
 static void
 put_right(struct out *out, const struct out *number, const char *unit, unsigned width)
@@ -395,6 +449,20 @@ put_count(struct out *out, uint64_t n, uint64_t of)
 	out_deinit(&number);
 }
 
+/* One sign for the least; all of it for all. */
+static void
+put_bar(struct out *out, const struct terminal *t, uint64_t n, uint64_t of)
+{
+	const unsigned length = of > 0 ? (unsigned)((double)n * BAR_WIDTH / (double)of + 0.5) : 0,
+		       shown = length ? length : 1;
+
+	terminal_style(t, out, STYLE_LABEL);
+	for (unsigned i = 0; i < shown; i++)
+		out_char(out, '#');
+	terminal_style(t, out, STYLE_PLAIN);
+	terminal_blanks(out, BAR_WIDTH - shown + 2);
+}
+
 static void
 put_paragraph(struct out *out, const struct terminal *t, struct out *words)
 {
@@ -407,12 +475,12 @@ static void
 put_circumstances(
     struct out *out, const struct summary_group *g, const struct terminal *t, enum lang lang, struct out *words)
 {
-	out_span(words, g->receiver ? g->receiver->title[lang] : span_of(words_say(WORD_ANY_RECEIVER, lang)));
+	out_span(words, g->receiver ? g->receiver->title[lang] : span_of(phrase_say(PHRASE_ANY_RECEIVER, lang)));
 	out_str(words, lang == LANG_JA ? " / " : " - ");
-	out_str(words, words_of_permanence(g->permanence, lang));
+	out_str(words, phrase_of_permanence(g->permanence, lang));
 	for (size_t i = 0; g->acts[i] != 0; i++) {
-		out_str(words, i > 0 ? words_say(WORD_JOINT, lang) : lang == LANG_JA ? " / 対応: " : " - to act: ");
-		out_str(words, words_of_actor((enum actor)g->acts[i], lang));
+		out_str(words, i > 0 ? phrase_say(PHRASE_JOINT, lang) : lang == LANG_JA ? " / 対応: " : " - to act: ");
+		out_str(words, phrase_of_actor((enum actor)g->acts[i], lang));
 	}
 	terminal_blanks(out, TEXT_COLUMN);
 	put_paragraph(out, t, words);
@@ -434,10 +502,7 @@ put_steps(struct out *out, const struct summary_group *g, const struct terminal 
 
 	put_remedy(&steps, g, lang);
 	rest = out_view(&steps);
-	for (unsigned n = 1; rest.len > 0; n++) {
-		step = span_trim(span_first(rest, span_index(rest, '\n')));
-		rest = span_skip(rest, span_index(rest, '\n'));
-		span_take_char(&rest, '\n');
+	for (unsigned n = 1; fill_take_step(&rest, &step); n++) {
 		terminal_blanks(out, TEXT_COLUMN);
 		out_number(out, n);
 		out_str(out, n < 10 ? ". " : ".");
@@ -452,7 +517,7 @@ put_title(struct out *words, const struct summary_group *g, enum lang lang)
 	const struct verdict v = verdict_of(g);
 
 	if (g->cause == NULL)
-		out_str(words, words_say(WORD_UNDETERMINED_TITLE, lang));
+		out_str(words, phrase_say(PHRASE_UNDETERMINED_TITLE, lang));
 	else
 		fill_template(words, g->title[lang], &v, lang, FILL_PLAIN);
 }
@@ -464,9 +529,11 @@ write_group_text(
 	struct out words = { 0 };
 
 	put_count(out, g->count, s->n_failures);
+	put_bar(out, t, g->count, s->n_failures);
 	put_title(&words, g, lang);
 	terminal_style(t, out, STYLE_STRONG);
-	put_paragraph(out, t, &words);
+	terminal_paragraph(t, out, out_view(&words), TITLE_COLUMN);
+	out_clear(&words);
 	terminal_style(t, out, STYLE_PLAIN);
 	put_circumstances(out, g, t, lang, &words);
 	if (g->pattern.len > 0) {
@@ -483,8 +550,34 @@ write_group_text(
 	out_deinit(&words);
 }
 
+/* "9 failures of 8 kinds: 7 permanent, 2 temporary. 1 address to suppress." */
 static void
-put_number(struct out *out, enum word word, enum lang lang, uint64_t n, uint64_t groups)
+put_head(struct out *out, enum lang lang, const struct summary *s)
+{
+	static const char *const names[] = { "n", "groups", "permanent", "temporary", "unknown", "addresses", NULL };
+	const uint64_t numbers[] = { s->n_failures, s->n_groups, s->n_permanent, s->n_temporary,
+		s->n_failures - s->n_permanent - s->n_temporary, s->n_suppressed };
+	struct out digits[6] = { { 0 } };
+	struct span values[6];
+
+	for (size_t i = 0; i < 6; i++) {
+		put_grouped(&digits[i], numbers[i]);
+		values[i] = out_view(&digits[i]);
+	}
+	fill_words(
+	    out, phrase_say(s->n_failures == 1 ? PHRASE_SUMMARY_HEAD_ONE : PHRASE_SUMMARY_HEAD, lang), names, values);
+	if (numbers[4] > 0)
+		fill_words(out, phrase_say(PHRASE_SUMMARY_UNKNOWN, lang), names, values);
+	if (numbers[5] > 0)
+		fill_words(out,
+		    phrase_say(numbers[5] == 1 ? PHRASE_SUMMARY_SUPPRESS_ONE : PHRASE_SUMMARY_SUPPRESS, lang), names,
+		    values);
+	for (size_t i = 0; i < 6; i++)
+		out_deinit(&digits[i]);
+}
+
+static void
+put_number(struct out *out, enum phrase word, enum lang lang, uint64_t n, uint64_t groups)
 {
 	struct out a = { 0 }, b = { 0 };
 	struct span values[2];
@@ -493,7 +586,7 @@ put_number(struct out *out, enum word word, enum lang lang, uint64_t n, uint64_t
 	out_number(&b, groups);
 	values[0] = out_view(&a);
 	values[1] = out_view(&b);
-	fill_words(out, words_say(word, lang), (const char *const[]){ "n", "groups", NULL }, values);
+	fill_words(out, phrase_say(word, lang), (const char *const[]){ "n", "groups", NULL }, values);
 	out_deinit(&a);
 	out_deinit(&b);
 }
@@ -505,18 +598,19 @@ summary_write_text(const struct summary *s, struct out *out, const struct termin
 	const struct summary_group **groups = in_order(s, &arena);
 
 	if (s->n_failures == 0) {
-		out_str(out, words_say(WORD_SUMMARY_NONE, lang));
+		out_str(out, phrase_say(PHRASE_SUMMARY_NONE, lang));
 		out_char(out, '\n');
 		arena_deinit(&arena);
 		return;
 	}
-	put_number(out, WORD_SUMMARY_HEAD, lang, s->n_failures, s->n_groups);
+	put_head(out, lang, s);
 	out_str(out, "\n\n");
 	for (size_t i = 0; i < s->n_groups; i++)
 		write_group_text(s, groups[i], out, t, lang);
 	if (s->n_rest > 0) {
 		put_count(out, s->n_rest, s->n_failures);
-		put_number(out, WORD_SUMMARY_REST, lang, s->n_rest, 0);
+		put_bar(out, t, s->n_rest, s->n_failures);
+		put_number(out, PHRASE_SUMMARY_REST, lang, s->n_rest, 0);
 		out_char(out, '\n');
 	}
 	arena_deinit(&arena);
@@ -553,12 +647,37 @@ write_texts(struct out *out, const char *key, const struct summary_group *g,
 	out_deinit(&words);
 }
 
+/* An array of steps in each language. */
+static void
+write_remedy(struct out *out, const struct summary_group *g)
+{
+	struct out steps = { 0 };
+
+	out_str(out, ",\"remedy\":{");
+	for (size_t lang = LANG_COUNT; lang-- > 0;) {
+		struct span rest, step;
+
+		out_clear(&steps);
+		put_remedy(&steps, g, (enum lang)lang);
+		out_str(out, lang == LANG_JA ? "\"ja\":[" : ",\"en\":[");
+		rest = out_view(&steps);
+		for (bool first = true; fill_take_step(&rest, &step); first = false) {
+			if (!first)
+				out_char(out, ',');
+			json_write_string(out, step);
+		}
+		out_char(out, ']');
+	}
+	out_char(out, '}');
+	out_deinit(&steps);
+}
+
 static void
 write_group_json(const struct summary *s, const struct summary_group *g, struct out *out)
 {
 	const uint64_t share = permille(g->count, s->n_failures);
 
-	out_str(out, "{\"schema\":1,\"count\":");
+	out_str(out, "{\"schema\":2,\"count\":");
 	out_number(out, g->count);
 	out_str(out, ",\"share\":");
 	out_str(out, share >= 1000 ? "1." : share >= 100 ? "0." : share >= 10 ? "0.0" : "0.00");
@@ -573,7 +692,7 @@ write_group_json(const struct summary *s, const struct summary_group *g, struct 
 	write_member(out, "pattern", g->pattern);
 	write_member(out, "example", g->example);
 	write_texts(out, "title", g, put_title);
-	write_texts(out, "remedy", g, put_remedy);
+	write_remedy(out, g);
 	out_str(out, "}\n");
 }
 
@@ -586,7 +705,7 @@ summary_write_json(const struct summary *s, struct out *out)
 	for (size_t i = 0; i < s->n_groups; i++)
 		write_group_json(s, groups[i], out);
 	if (s->n_rest > 0) {
-		out_str(out, "{\"schema\":1,\"count\":");
+		out_str(out, "{\"schema\":2,\"count\":");
 		out_number(out, s->n_rest);
 		out_str(out, ",\"cause\":\"other\"}\n");
 	}

@@ -19,6 +19,7 @@ enum {
 	SUMMARY_SLOTS = 2 * SUMMARY_GROUPS_MAX,
 	SUMMARY_REPLY_SIZE_MAX = 512, /* of the normalised reply */
 	SUMMARY_EXAMPLE_SIZE_MAX = 1024,
+	SUMMARY_ADDRESSES_MAX = 1 << 20, /* told apart; of more it is only said that there are more */
 };
 
 struct summary_group {
@@ -39,7 +40,9 @@ struct summary {
 	struct summary_group *groups;
 	uint16_t *slots; /* number of a group from 1, or 0; open addressing */
 	size_t n_groups;
-	uint64_t n_failures, n_rest;
+	uint64_t n_failures, n_permanent, n_temporary, n_rest;
+	uint64_t *suppressed; /* hashes of the addresses to suppress; 0: a free place */
+	size_t n_suppressed, n_places;
 };
 
 void summary_init(struct summary *s);
@@ -48,12 +51,12 @@ void summary_deinit(struct summary *s);
 /* Copies what it keeps, but for what the catalogue owns. */
 void summary_add(struct summary *s, const struct verdict *v);
 
-/* Adds the counts of `from`, reached with the same catalogue, to `to`. */
-void summary_merge(struct summary *to, const struct summary *from);
+/* Adds what another summary counted, as if its failures had been added here in their order. */
+void summary_merge(struct summary *s, const struct summary *from);
 
 void summary_write_text(const struct summary *s, struct out *out, const struct terminal *t, enum lang lang);
 
-/* A line each: {"schema":1,"count":…}. */
+/* A line each: {"schema":2,"count":…}. */
 void summary_write_json(const struct summary *s, struct out *out);
 
 /* The reply in one line, codes of continuation lines left out, with what varies named. */

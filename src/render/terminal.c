@@ -144,6 +144,29 @@ is_hiragana(uint32_t code)
 	return code >= 0x3041 && code <= 0x309f;
 }
 
+static bool
+is_katakana(uint32_t code)
+{
+	return (code >= 0x30a1 && code <= 0x30fe && code != 0x30fb) || (code >= 0xff66 && code <= 0xff9f);
+}
+
+/* Whether a break before `g` would leave a kana or two and the stop to the next row; `rest` follows it. */
+static bool
+leaves_an_orphan(const struct terminal_glyph *g, struct span rest)
+{
+	enum { KANA_LEAST = 3 };
+	struct terminal_glyph next = *g;
+
+	for (unsigned kana = 0; is_hiragana(next.code) && kana < KANA_LEAST; kana++) {
+		if (rest.len == 0 || rest.at[0] == '\n')
+			return kana + 1 < KANA_LEAST;
+		next = terminal_take_glyph(&rest);
+		if (next.code == 0x3002)
+			return kana + 1 < KANA_LEAST;
+	}
+	return false;
+}
+
 /* Where a phrase ends: behind a stop, where hiragana gives way to another script, before 「ください」. */
 static bool
 ends_phrase(const struct terminal_glyph *a, const struct terminal_glyph *b)
@@ -180,34 +203,47 @@ struct row_break {
 	unsigned width;
 };
 
-/* Notes that a row may end before `g`, or at it where it is a blank. */
+struct row_breaks { /* the last of each kind so far; end NULL: none */
+	struct row_break any, phrase;
+	struct row_break forced; /* within a word that is longer than the row */
+};
+
+/* Notes that a row may end before `g`, or at it where it is a blank; `rest` follows it. */
 static void
-note_break(struct row_break *any, struct row_break *phrase, const struct terminal_glyph *before,
-    const struct terminal_glyph *g, unsigned width)
+note_break(struct row_breaks *b, const struct terminal_glyph *before, const struct terminal_glyph *g, struct span rest,
+    unsigned width)
 {
+	const struct row_break here = { g->bytes.at, g->bytes.at, width };
+
 	if (is_blank(g)) {
 		if (!is_blank(before))
-			*any = (struct row_break){ g->bytes.at, NULL, width };
-		any->next = g->bytes.at + g->bytes.len;
+			b->any = (struct row_break){ g->bytes.at, NULL, width };
+		b->any.next = g->bytes.at + g->bytes.len;
 	} else if (!is_blank(before) && may_break_between(before, g)) {
-		*any = (struct row_break){ g->bytes.at, g->bytes.at, width };
+		b->forced = here;
+		if ((is_katakana(before->code) && is_katakana(g->code)) || leaves_an_orphan(g, rest))
+			return;
+		b->any = here;
 		if (ends_phrase(before, g))
-			*phrase = *any;
+			b->phrase = here;
 	}
 }
 
 /* A phrase is kept together where that leaves no more than a fifth of the row empty. */
 static const struct row_break *
-better_break(const struct row_break *any, const struct row_break *phrase, unsigned room)
+better_break(const struct row_breaks *b, unsigned room)
 {
-	return phrase->end != NULL && any->end == any->next && phrase->width + room / 5 >= room ? phrase : any;
+	if (b->any.end == NULL)
+		return &b->forced;
+	return b->phrase.end != NULL && b->any.end == b->any.next && b->phrase.width + room / 5 >= room ? &b->phrase
+													: &b->any;
 }
 
 struct span
 terminal_take_row(struct span *rest, unsigned room)
 {
 	const char *start = rest->at;
-	struct row_break any = { 0 }, phrase = { 0 };
+	struct row_breaks breaks = { 0 };
 	struct terminal_glyph g, before = { .code = ' ' };
 	struct span s = *rest;
 	unsigned width = 0;
@@ -218,10 +254,10 @@ terminal_take_row(struct span *rest, unsigned room)
 			*rest = s;
 			return without_end(between(start, g.bytes.at));
 		}
-		note_break(&any, &phrase, &before, &g, width);
+		note_break(&breaks, &before, &g, s, width);
 		width += g.width;
-		if (room != 0 && width > room && any.end != NULL && !is_blank(&g)) {
-			const struct row_break *at = better_break(&any, &phrase, room);
+		if (room != 0 && width > room && better_break(&breaks, room)->end != NULL && !is_blank(&g)) {
+			const struct row_break *at = better_break(&breaks, room);
 
 			*rest = between(at->next, s.at + s.len);
 			return between(start, at->end);

@@ -1,23 +1,29 @@
 #include "render/verify.h"
 
+#include "render/authentication_results.h"
 #include "render/dkim.h"
 #include "render/dmarc.h"
-#include "render/json.h"
+#include "render/gmail_answer.h"
+#include "render/repair.h"
+#include "render/json_writer.h"
+#include "render/problem.h"
 #include "render/sentence.h"
 #include "render/record.h"
 #include "render/spf.h"
 
 static const char *const sources[][LANG_COUNT] = {
-	[VERIFY_TOLD] = { "as given", "指定値" },
-	[VERIFY_RECEIVED] = { "from the message's own Received:", "メールの Received から" },
-	[VERIFY_RECEIVED_SPF] = { "from the message's own Received-SPF:", "メールの Received-SPF から" },
-	[VERIFY_RETURN_PATH] = { "from the message's own Return-Path:", "メールの Return-Path から" },
-	[VERIFY_UNKNOWN] = { "not known", "不明" },
+	[SENDER_TOLD] = { "as given", "指定値" },
+	[SENDER_RECEIVED] = { "from the message's own Received:", "メールの Received から" },
+	[SENDER_RECEIVED_SPF] = { "from the message's own Received-SPF:", "メールの Received-SPF から" },
+	[SENDER_RETURN_PATH] = { "from the message's own Return-Path:", "メールの Return-Path から" },
+	[SENDER_UNKNOWN] = { "not known", "不明" },
 };
 
 static const char *const tokens[] = { "given", "received", "received-spf", "return-path", "unknown" };
 
-/* {0} the author domain, {1} the policy */
+static const char *const doubts[] = { "", "shared-suffix", "partly-signed", "mapped-domain" };
+
+/* {0} the author domain, {1} what its policy asks for, {2} the policy */
 static const char *
 sentence(const struct authentication *a, enum lang lang)
 {
@@ -35,9 +41,19 @@ sentence(const struct authentication *a, enum lang lang)
 		{ "Nothing authenticates this mail: neither SPF nor DKIM passes.",
 		    "このメールは SPF にも DKIM にも通っておらず、認証されていません。" },
 		{ "It cannot be told now: DNS answers are missing.",
-		    "DNS の応答が得られないため、今は判定できません。" },
+		    "DNS の応答が得られないため、現在は判定できません。" },
 		{ "This mail has not one author that could be judged.",
 		    "From の差出人が 1 つに決まらないため、判定できません。" },
+		{ "DMARC passes, but the name that is proved only stands below the same public suffix as {0}: whether {0} sent it is not proved.",
+		    "DMARC 認証には通っていますが、確認できたのは {0} と同じ公開サフィックスの下にある別の名前だけです。{0} から送られたとは言い切れません。" },
+		{ "DMARC passes for {0}, but only the beginning of the mail is signed (l=): anybody may have added the rest.",
+		    "{0} の DMARC 認証には通っていますが、署名されているのは本文の先頭だけです(l=)。残りは誰でも書き足せます。" },
+		{ "DMARC passes for {0}, but From: writes the domain with other characters: a mail reader may show another name.",
+		    "{0} の DMARC 認証には通っていますが、From のドメインは別の文字で書かれています。メールソフトでは違う名前に見えることがあります。" },
+		{ "Whether {0} sent this mail is not known: DKIM does not decide, and for SPF the sending host's address or MAIL FROM is missing (--ip, --mail-from). If SPF does not pass either, it fails DMARC, and {0} asks receivers to {1} it.",
+		    "{0} から送られたかはわかりません。DKIM では決まらず、SPF は送信元の IP アドレスか MAIL FROM がわからないため判定できません(--ip、--mail-from で指定)。SPF にも通らなければ DMARC 認証に失敗し、{0} のポリシー(p={2})が適用されます。" },
+		{ "Whether anything authenticates this mail is not known: DKIM does not pass, and for SPF the sending host's address or MAIL FROM is missing (--ip, --mail-from).",
+		    "このメールが認証に通るかはわかりません。DKIM には通らず、SPF は送信元の IP アドレスか MAIL FROM がわからないため判定できません(--ip、--mail-from で指定)。" },
 	};
 	const struct dmarc_view *d = &a->dmarc.view;
 	const bool passes = a->dkim.result == DKIM_PASS || (a->has_spf && a->spf.result == SPF_PASS);
@@ -45,21 +61,28 @@ sentence(const struct authentication *a, enum lang lang)
 	unsigned which = 0;
 
 	switch (d->result) {
-	case DMARC_PASS: which = 0; break;
+	case DMARC_PASS:
+		which = authentication_doubt(a) == DOUBT_NONE ? 0 : 7 + (unsigned)authentication_doubt(a);
+		break;
+	case DMARC_UNKNOWN: which = 11; break;
 	case DMARC_FAIL:
 		which = d->applied == DMARC_POLICY_REJECT ? 1 : d->applied == DMARC_POLICY_QUARANTINE ? 2 : 3;
 		break;
-	case DMARC_NONE: which = passes ? 4 : temporary ? 6 : 5; break;
+	case DMARC_NONE: which = passes ? 4 : temporary ? 6 : !a->has_spf ? 12 : 5; break;
 	case DMARC_PERMERROR: which = 7; break;
 	default: which = 6; break;
 	}
 	return says[which][lang];
 }
 
-void
+/* The sentence, and "certain"; used by others, too. */
+static void
 verify_write_sentence(struct out *out, enum lang lang, const struct verify_view *v)
 {
-	const struct span values[] = { v->found->dmarc.author_domain };
+	static const char *const asked[] = { [DMARC_POLICY_REJECT] = "refuse", [DMARC_POLICY_QUARANTINE] = "suspect" };
+	const enum dmarc_policy policy = v->found->dmarc.view.applied;
+	const struct span values[] = { v->found->dmarc.author_domain,
+		span_of(policy > DMARC_POLICY_NONE ? asked[policy] : "take"), span_of(dmarc_policy_name(policy)) };
 
 	sentence_put(out, sentence(v->found, lang), values);
 }
@@ -75,7 +98,7 @@ heading(struct out *out, const struct terminal *t, const char *word)
 }
 
 static void
-put_fact(struct out *out, enum lang lang, const char *name, struct span value, enum verify_source source)
+put_fact(struct out *out, enum lang lang, const char *name, struct span value, enum sender_source source)
 {
 	out_str(out, name);
 	terminal_escape(out, value);
@@ -93,10 +116,10 @@ put_connection(struct out *out, const struct terminal *t, enum lang lang, const 
 	if (q->has_ip)
 		ip_address_write(&q->ip, ip);
 	heading(out, t, lang == LANG_JA ? "接続" : "Connection");
-	put_fact(out, lang, "IP         ", span_of(ip), v->ip_source);
-	put_fact(out, lang, "HELO       ", q->helo, v->helo_source);
+	put_fact(out, lang, "IP         ", span_of(ip), v->sources.ip);
+	put_fact(out, lang, "HELO       ", q->helo, v->sources.helo);
 	put_fact(out, lang, "MAIL FROM  ", q->has_mail_from && q->mail_from.len == 0 ? span_of("<>") : q->mail_from,
-	    v->mail_from_source);
+	    v->sources.mail_from);
 }
 
 static void
@@ -118,11 +141,11 @@ put_arc(struct out *out, const struct terminal *t, enum lang lang, const struct 
 		return;
 	heading(out, t, "ARC");
 	out_str(out, arc_result_name(e->result));
-	if (e->problem != NULL) {
+	if (e->problem != PROBLEM_NONE) {
 		out_str(out, "  i=");
 		out_number(out, e->failed_at);
 		out_str(out, ": ");
-		out_str(out, dkim_problem(e->problem, lang));
+		out_str(out, problem_words(e->problem, lang));
 		if (e->problem_at.len > 0) {
 			out_str(out, ": ");
 			terminal_escape(out, span_first(span_trim(e->problem_at), 120));
@@ -147,8 +170,14 @@ put_results(struct out *out, const struct terminal *t, const struct verify_view 
 {
 	heading(out, t, "Authentication-Results");
 	out_str(out, "Authentication-Results: ");
-	authentication_write_results(out, v->query, v->found, v->authserv_id);
+	authentication_results_write(out, v->query, v->found, v->authserv_id);
 	out_char(out, '\n');
+}
+
+static const struct ip_address *
+ip_of(const struct verify_view *v)
+{
+	return v->query->has_ip ? &v->query->ip : NULL;
 }
 
 void
@@ -160,7 +189,7 @@ verify_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	struct out words = { 0 };
 
 	verify_write_sentence(&words, lang, v);
-	terminal_style(t, out, v->accepted ? STYLE_GOOD : STYLE_BAD);
+	terminal_style(t, out, v->accepted && authentication_doubt(a) == DOUBT_NONE ? STYLE_GOOD : STYLE_BAD);
 	terminal_paragraph(t, out, out_view(&words), 0);
 	terminal_style(t, out, STYLE_PLAIN);
 	out_deinit(&words);
@@ -171,7 +200,7 @@ verify_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	else
 		out_str(out,
 		    lang == LANG_JA
-			? "送信元の IP アドレスか MAIL FROM が分からないため、判定できません(--ip、--mail-from で指定)。\n"
+			? "送信元の IP アドレスか MAIL FROM がわからないため、判定できません(--ip、--mail-from で指定)。\n"
 			: "Not evaluated: the sending address or MAIL FROM is not known (--ip, --mail-from).\n");
 	heading(out, t, "DKIM");
 	dkim_write_text(out, t, lang, &a->dkim, &a->findings);
@@ -181,6 +210,14 @@ verify_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	if (v->query->has_ip)
 		put_iprev(out, t, lang, a);
 	put_results(out, t, v);
+	gmail_answer_write_text(
+	    out, t, lang, &(struct gmail_view){ &v->prospect->forecast, v->catalog, ip_of(v), !v->accepted });
+	if (v->prospect->mended && v->prospect->repair.obstacle == REPAIR_NONE) {
+		const struct repair_view mend = { &v->prospect->query, &v->prospect->repair, &a->iprev,
+			v->prospect->zone };
+
+		repair_write_text(out, t, lang, &mend, RECORD_VALUE);
+	}
 }
 
 static void
@@ -190,7 +227,7 @@ write_arc(struct out *out, const struct arc_evaluation *e)
 	json_write_string(out, span_of(arc_result_name(e->result)));
 	json_write_number(out, "sets", e->n);
 	json_write_number(out, "failed_at", e->failed_at);
-	json_write_member(out, "problem", span_of(e->problem ? e->problem : ""));
+	problem_write_json(out, "problem", e->problem);
 	out_str(out, ",\"sealers\":[");
 	for (unsigned i = 0; i < e->n; i++) {
 		if (i > 0)
@@ -214,11 +251,11 @@ write_connection(struct out *out, const struct verify_view *v)
 	if (q->has_ip)
 		ip_address_write(&q->ip, ip);
 	json_write_member(out, "ip", span_of(ip));
-	json_write_member(out, "ip_source", span_of(tokens[v->ip_source]));
+	json_write_member(out, "ip_source", span_of(tokens[v->sources.ip]));
 	json_write_member(out, "helo", q->helo);
-	json_write_member(out, "helo_source", span_of(tokens[v->helo_source]));
+	json_write_member(out, "helo_source", span_of(tokens[v->sources.helo]));
 	json_write_member(out, "mail_from", q->mail_from);
-	json_write_member(out, "mail_from_source", span_of(tokens[v->mail_from_source]));
+	json_write_member(out, "mail_from_source", span_of(tokens[v->sources.mail_from]));
 }
 
 void
@@ -227,8 +264,9 @@ verify_write_json(struct out *out, const struct verify_view *v)
 	const struct authentication *a = v->found;
 	struct out results = { 0 };
 
-	out_str(out, v->accepted ? "{\"schema\":1,\"accepted\":true" : "{\"schema\":1,\"accepted\":false");
+	out_str(out, v->accepted ? "{\"schema\":3,\"accepted\":true" : "{\"schema\":3,\"accepted\":false");
 	write_connection(out, v);
+	json_write_member(out, "doubt", span_of(doubts[authentication_doubt(a)]));
 	out_str(out, ",\"spf\":");
 	if (a->has_spf)
 		spf_write_object(out, &v->query->ip, &a->spf);
@@ -255,8 +293,15 @@ verify_write_json(struct out *out, const struct verify_view *v)
 	out_str(out, ",\"dmarc\":{");
 	dmarc_write_json(out, &a->dmarc);
 	out_char(out, '}');
-	authentication_write_results(&results, v->query, a, v->authserv_id);
+	authentication_results_write(&results, v->query, a, v->authserv_id);
 	json_write_member(out, "authentication_results", out_view(&results));
 	out_deinit(&results);
+	out_str(out, ",\"gmail\":");
+	gmail_answer_write_json(out, &(struct gmail_view){ &v->prospect->forecast, v->catalog, ip_of(v), false });
+	out_str(out, ",\"repair\":");
+	if (v->prospect->mended)
+		repair_write_json(out, &v->prospect->repair, &a->iprev);
+	else
+		out_str(out, "null");
 	out_str(out, "}\n");
 }

@@ -8,24 +8,23 @@
 #include "auth/authentication.h"
 #include "base/out.h"
 #include "catalog/catalog.h"
+#include "intake/sender.h"
+#include "receiver/prospect.h"
 #include "render/terminal.h"
-
-enum verify_source { VERIFY_TOLD, VERIFY_RECEIVED, VERIFY_RECEIVED_SPF, VERIFY_RETURN_PATH, VERIFY_UNKNOWN };
 
 struct verify_view {
 	const struct authentication_query *query;
 	const struct authentication *found;
-	enum verify_source ip_source, helo_source, mail_from_source;
+	struct sender_sources sources;
 	struct span authserv_id;
+	const struct prospect *prospect;
+	const struct catalog *catalog;
 	bool accepted; /* DMARC passes, or nothing a receiver refuses for was found */
 };
 
 void verify_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct verify_view *v);
 
-/* schema, accepted, ip, helo, mail_from, each with its source, spf, helo_spf, iprev, dkim, arc, dmarc, authentication_results */
+/* schema, accepted, ip, helo, mail_from, each with its source, doubt (shared-suffix, partly-signed, mapped-domain), spf, helo_spf, iprev, dkim, arc, dmarc, authentication_results, gmail (see gmail_answer_write_json()), repair (null: none was sought) */
 void verify_write_json(struct out *out, const struct verify_view *v);
-
-/* The sentence, and "certain"; used by others, too. */
-void verify_write_sentence(struct out *out, enum lang lang, const struct verify_view *v);
 
 #endif

@@ -1,4 +1,0 @@
-#include "wire/log_qmail.h"
-#include "wire/log_fuzz.h"
-
-FUZZ_LOG_FORMAT(log_qmail)
