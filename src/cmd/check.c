@@ -240,7 +240,7 @@ write_out(const struct check_options *o, const struct check_view *v, bool known)
 	out_deinit(&out);
 	if (status != 0)
 		return status;
-	if (v->check->n_failed > 0 || gmail_is_refused(v->forecast))
+	if (v->check->n_failed > 0 || forecast_is_refused(v->forecast))
 		return 1;
 	return known && sender_check_unanswered(v->check) == 0 ? 0 : EXIT_TEMPORARY;
 }
@@ -295,7 +295,7 @@ evaluate(
     struct arena *arena, struct check_options *o, struct span domain, struct sender_check_query *q, struct mail *mail)
 {
 	struct sender_check *check = arena_take_items(arena, 1, sizeof(*check));
-	struct gmail_forecast forecast = { .n = 0 };
+	struct forecast forecast = { .n = 0 };
 	struct check_view v = {
 		.domain = domain, .check = check, .forecast = &forecast, .catalog = &catalog_builtin, .bulk = o->bulk
 	};
@@ -312,10 +312,12 @@ evaluate(
 		known = sender_check_evaluate(arena, q, &j.answers, check) && known;
 	} while (!known && dns_session_answer(&j));
 	if (check->n == 0 || check->items[0].what != CHECK_NO_DOMAIN)
-		gmail_foretell(arena,
-		    &(struct gmail_query){
-			.query = &mail->query, .found = mail->found, .form = &mail->form, .bulk = o->bulk },
-		    &(struct gmail_unknown){ o->message == NULL, passes_for_nobody(check) }, &forecast);
+		forecast_make(arena,
+		    &(struct receiver_facts){ .policy = policy_built_in(o->bulk ? "google-bulk" : "google"),
+			.query = &mail->query,
+			.found = mail->found,
+			.form = &mail->form },
+		    &(struct forecast_unknown){ o->message == NULL, passes_for_nobody(check) }, &forecast);
 	v.ip = mail->query.has_ip ? &mail->query.ip : NULL;
 	status = dns_session_close(&j);
 	return status ? status : write_out(o, &v, known);

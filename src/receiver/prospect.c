@@ -12,10 +12,16 @@ prospect_evaluate(struct arena *arena, const struct catalog *catalog, const stru
     bool restored, const struct authentication *a, struct dns_answers *answers, struct prospect *p)
 {
 	struct rfc5322_form *form = arena_take_items(arena, 1, sizeof(*form));
+	const struct policy *policy = policy_built_in("google");
 
 	rfc5322_form_check(arena, q->message, restored, form);
-	gmail_foretell(arena, &(struct gmail_query){ .query = q, .found = a, .form = form },
-	    &(struct gmail_unknown){ .signature = false }, &p->forecast);
+	forecast_make(arena,
+	    &(struct receiver_facts){ .policy = policy,
+		.query = q,
+		.found = a,
+		.form = form,
+		.attachment = receiver_find_attachment(arena, policy, q->message) },
+	    &(struct forecast_unknown){ .signature = false }, &p->forecast);
 	p->mended = is_to_be_mended(q, a);
 	if (!p->mended)
 		return true;

@@ -6,10 +6,10 @@
 #define RECEIVER_PROSPECT_H
 
 #include "diagnose/repair.h"
-#include "receiver/gmail_forecast.h"
+#include "receiver/forecast.h"
 
 struct prospect {
-	struct gmail_forecast forecast;
+	struct forecast forecast;
 	bool mended; /* a record was sought: the mail is not accepted, its host is known, and SPF does not pass */
 	struct spf_query query; /* what it was sought for */
 	struct repair_spf repair;

@@ -5,23 +5,23 @@
 
 static const struct {
 	const char *token, *says[LANG_COUNT];
-} whens[GMAIL_WHENS] = {
-	[GMAIL_WHATEVER] = { "whatever", { "", "" } },
-	[GMAIL_UNSIGNED] = { "unsigned", { "If the mail is not signed with DKIM:", "DKIM 署名がない場合:" } },
-	[GMAIL_SIGNED] = { "signed",
+} whens[FORECAST_WHENS] = {
+	[FORECAST_WHATEVER] = { "whatever", { "", "" } },
+	[FORECAST_UNSIGNED] = { "unsigned", { "If the mail is not signed with DKIM:", "DKIM 署名がない場合:" } },
+	[FORECAST_SIGNED] = { "signed",
 	    { "If it is signed with DKIM (RSA) for the domain in From:, and that passes:",
 		"From と同じドメインで DKIM 署名(RSA)され、検証に成功する場合:" } },
-	[GMAIL_SPF_PASSES_NOT] = { "spf-passes-not",
+	[FORECAST_SPF_PASSES_NOT] = { "spf-passes-not",
 	    { "If SPF does not pass for the sending host:", "送信元が SPF 認証に失敗する場合:" } },
-	[GMAIL_SPF_PASSES] = { "spf-passes",
+	[FORECAST_SPF_PASSES] = { "spf-passes",
 	    { "If SPF passes, for the domain in From: or one aligned with it:",
 		"From と一致するドメインで SPF 認証に成功する場合:" } },
-	[GMAIL_NEITHER] = { "neither",
+	[FORECAST_NEITHER] = { "neither",
 	    { "If neither SPF nor DKIM passes for the domain in From:", "SPF 認証にも DKIM 認証にも失敗する場合:" } },
-	[GMAIL_EITHER] = { "either",
+	[FORECAST_EITHER] = { "either",
 	    { "If SPF passes for the sending host, or a DKIM signature (RSA) of the domain in From: does:",
 		"送信元が SPF 認証に成功するか、From と同じドメインの DKIM 署名(RSA)が検証に成功する場合:" } },
-	[GMAIL_BOTH] = { "both",
+	[FORECAST_BOTH] = { "both",
 	    { "If SPF passes for the sending host, and a DKIM signature (RSA) of the domain in From: does, too:",
 		"送信元が SPF 認証に成功し、From と同じドメインの DKIM 署名(RSA)も検証に成功する場合:" } },
 };
@@ -36,11 +36,12 @@ put_sureness(struct out *out, enum lang lang, enum confidence confidence)
 }
 
 static void
-put_reply(struct out *out, const struct gmail_view *v, const struct gmail_reply *r)
+put_reply(struct out *out, const struct gmail_view *v, const struct receiver_reply *r)
 {
 	struct out reply = { 0 };
 
-	gmail_write_reply(&reply, r, catalog_find_rule(v->catalog, span_of(r->rule)), v->ip);
+	receiver_write_reply(&reply, r, catalog_find_rule(v->catalog, r->rule),
+	    &(struct receiver_words){ .ip = v->ip, .ending = policy_built_in("google")->ending });
 	for (struct span rest = out_view(&reply), line; span_take_line(&rest, &line);) {
 		out_str(out, "  ");
 		terminal_escape(out, line);
@@ -50,8 +51,8 @@ put_reply(struct out *out, const struct gmail_view *v, const struct gmail_reply 
 }
 
 static void
-put_replies(
-    struct out *out, const struct terminal *t, enum lang lang, const struct gmail_view *v, const struct gmail_answer *a)
+put_replies(struct out *out, const struct terminal *t, enum lang lang, const struct gmail_view *v,
+    const struct receiver_answer *a)
 {
 	for (size_t i = 0; i < a->n; i++) {
 		if (i == 1) {
@@ -66,8 +67,8 @@ put_replies(
 }
 
 static void
-put_case(
-    struct out *out, const struct terminal *t, enum lang lang, const struct gmail_view *v, const struct gmail_case *c)
+put_case(struct out *out, const struct terminal *t, enum lang lang, const struct gmail_view *v,
+    const struct forecast_case *c)
 {
 	static const char *const taken[] = { "taken, as far as can be known from here",
 		"受け取られます(ここからわかる範囲で)" };
@@ -103,7 +104,7 @@ put_nothing(struct out *out, const struct terminal *t, enum lang lang, bool fail
 void
 gmail_answer_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct gmail_view *v)
 {
-	const struct gmail_forecast *f = v->forecast;
+	const struct forecast *f = v->forecast;
 
 	if (f->n == 0)
 		return;
@@ -123,17 +124,18 @@ gmail_answer_write_text(struct out *out, const struct terminal *t, enum lang lan
 }
 
 static void
-write_reply(struct out *out, const struct gmail_view *v, const struct gmail_reply *r)
+write_reply(struct out *out, const struct gmail_view *v, const struct receiver_reply *r)
 {
-	const struct rule *rule = catalog_find_rule(v->catalog, span_of(r->rule));
+	const struct rule *rule = catalog_find_rule(v->catalog, r->rule);
 	struct rule_reply said = { .n = 0 };
 	struct out reply = { 0 };
 
 	if (rule != NULL)
 		rule_reply_find(rule, r->temporary, &said);
-	gmail_write_reply(&reply, r, rule, v->ip);
+	receiver_write_reply(
+	    &reply, r, rule, &(struct receiver_words){ .ip = v->ip, .ending = policy_built_in("google")->ending });
 	out_str(out, "{\"rule\":");
-	json_write_string(out, span_of(r->rule));
+	json_write_string(out, r->rule);
 	json_write_number(out, "code", said.code);
 	json_write_member(out, "status", said.status);
 	json_write_member(out, "confidence", span_of(r->confidence == CONFIDENCE_CERTAIN ? "certain" : "likely"));
@@ -143,7 +145,7 @@ write_reply(struct out *out, const struct gmail_view *v, const struct gmail_repl
 }
 
 static void
-write_replies(struct out *out, const struct gmail_view *v, const struct gmail_answer *a)
+write_replies(struct out *out, const struct gmail_view *v, const struct receiver_answer *a)
 {
 	out_str(out, ",\"replies\":[");
 	for (size_t i = 0; i < a->n; i++) {
@@ -155,7 +157,7 @@ write_replies(struct out *out, const struct gmail_view *v, const struct gmail_an
 }
 
 static void
-write_case(struct out *out, const struct gmail_view *v, const struct gmail_case *c)
+write_case(struct out *out, const struct gmail_view *v, const struct forecast_case *c)
 {
 	out_str(out, "{\"when\":");
 	json_write_string(out, span_of(whens[c->when].token));
@@ -167,14 +169,14 @@ write_case(struct out *out, const struct gmail_view *v, const struct gmail_case 
 void
 gmail_answer_write_json(struct out *out, const struct gmail_view *v)
 {
-	const struct gmail_forecast *f = v->forecast;
+	const struct forecast *f = v->forecast;
 
 	if (f->n == 0) {
 		out_str(out, "null");
 		return;
 	}
 	out_str(out, "{\"refused\":");
-	out_str(out, gmail_is_undecided(f) ? "null" : gmail_is_refused(f) ? "true" : "false");
+	out_str(out, forecast_is_undecided(f) ? "null" : forecast_is_refused(f) ? "true" : "false");
 	write_replies(out, v, &f->cases[0].answer);
 	out_str(out, ",\"cases\":[");
 	for (size_t i = 0; i < f->n && f->n > 1; i++) {

@@ -7,11 +7,11 @@
 
 #include "base/out.h"
 #include "catalog/load.h"
-#include "receiver/gmail_forecast.h"
+#include "receiver/forecast.h"
 #include "render/terminal.h"
 
 struct gmail_view { /* borrowed */
-	const struct gmail_forecast *forecast;
+	const struct forecast *forecast;
 	const struct catalog *catalog; /* whose rules have the words */
 	const struct ip_address *ip; /* for its words; NULL: not known */
 	bool failed; /* something was found wrong, whatever Gmail says to it */

@@ -8,13 +8,13 @@
 #include "base/out.h"
 #include "catalog/load.h"
 #include "diagnose/sender_check.h"
-#include "receiver/gmail_forecast.h"
+#include "receiver/forecast.h"
 #include "render/terminal.h"
 
 struct check_view {
 	struct span domain;
 	const struct sender_check *check;
-	const struct gmail_forecast *forecast;
+	const struct forecast *forecast;
 	const struct catalog *catalog;
 	const struct ip_address *ip; /* for its words; NULL: not known */
 	bool bulk;

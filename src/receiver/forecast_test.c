@@ -1,4 +1,4 @@
-#include "receiver/gmail_forecast.h"
+#include "receiver/forecast.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,34 +26,34 @@ struct row {
 	enum dmarc_policy policy;
 	bool has_spf;
 	enum spf_result spf;
-	struct gmail_unknown unknown;
+	struct forecast_unknown unknown;
 	bool bulk;
 	size_t n;
-	enum gmail_when when[2];
+	enum forecast_when when[2];
 	const char *rule[2]; /* NULL: taken */
 };
 
 static const struct row rows[] = {
 	{ "all is known, and refused", DMARC_FAIL, DMARC_POLICY_REJECT, true, SPF_FAIL, { false, false }, false, 1,
-	    { GMAIL_WHATEVER }, { "google.dmarc-policy" } },
+	    { FORECAST_WHATEVER }, { "google.dmarc-policy" } },
 	{ "the host is not known: SPF decides", DMARC_UNKNOWN, DMARC_POLICY_REJECT, false, 0, { false, false }, false,
-	    2, { GMAIL_SPF_PASSES_NOT, GMAIL_SPF_PASSES }, { "google.dmarc-policy", NULL } },
+	    2, { FORECAST_SPF_PASSES_NOT, FORECAST_SPF_PASSES }, { "google.dmarc-policy", NULL } },
 	{ "… and asks for nothing", DMARC_UNKNOWN, DMARC_POLICY_NONE, false, 0, { false, false }, false, 2,
-	    { GMAIL_SPF_PASSES_NOT, GMAIL_SPF_PASSES }, { "google.unauthenticated", NULL } },
+	    { FORECAST_SPF_PASSES_NOT, FORECAST_SPF_PASSES }, { "google.unauthenticated", NULL } },
 	{ "… but whatever SPF says is not aligned", DMARC_FAIL, DMARC_POLICY_REJECT, false, 0, { false, false }, false,
-	    1, { GMAIL_WHATEVER }, { "google.dmarc-policy" } },
+	    1, { FORECAST_WHATEVER }, { "google.dmarc-policy" } },
 	{ "… and passes for nobody", DMARC_UNKNOWN, DMARC_POLICY_NONE, false, 0, { false, true }, false, 1,
-	    { GMAIL_WHATEVER }, { "google.unauthenticated" } },
+	    { FORECAST_WHATEVER }, { "google.unauthenticated" } },
 	{ "no message: it may be signed", DMARC_FAIL, DMARC_POLICY_REJECT, true, SPF_SOFTFAIL, { true, false }, false,
-	    2, { GMAIL_UNSIGNED, GMAIL_SIGNED }, { "google.dmarc-policy", NULL } },
+	    2, { FORECAST_UNSIGNED, FORECAST_SIGNED }, { "google.dmarc-policy", NULL } },
 	{ "no message, and SPF passes", DMARC_PASS, DMARC_POLICY_REJECT, true, SPF_PASS, { true, false }, false, 1,
-	    { GMAIL_WHATEVER }, { NULL } },
+	    { FORECAST_WHATEVER }, { NULL } },
 	{ "neither message nor host", DMARC_UNKNOWN, DMARC_POLICY_REJECT, false, 0, { true, false }, false, 2,
-	    { GMAIL_NEITHER, GMAIL_EITHER }, { "google.dmarc-policy", NULL } },
+	    { FORECAST_NEITHER, FORECAST_EITHER }, { "google.dmarc-policy", NULL } },
 	{ "… and SPF passes for nobody", DMARC_UNKNOWN, DMARC_POLICY_REJECT, false, 0, { true, true }, false, 2,
-	    { GMAIL_UNSIGNED, GMAIL_SIGNED }, { "google.dmarc-policy", NULL } },
+	    { FORECAST_UNSIGNED, FORECAST_SIGNED }, { "google.dmarc-policy", NULL } },
 	{ "… bulk senders need both", DMARC_UNKNOWN, DMARC_POLICY_NONE, false, 0, { true, false }, true, 2,
-	    { GMAIL_NEITHER, GMAIL_BOTH }, { "google.unauthenticated", NULL } },
+	    { FORECAST_NEITHER, FORECAST_BOTH }, { "google.unauthenticated", NULL } },
 };
 
 static void
@@ -66,23 +66,27 @@ foretells_by_cases(void **state)
 		struct rfc5322_form form = { .n = 0 };
 		struct authentication_query mail = { .has_ip = false };
 		struct authentication *a = fake(&arena, r->dmarc, r->policy);
-		struct gmail_forecast f;
+		struct forecast f;
 
 		a->has_spf = r->has_spf;
 		a->spf.result = r->spf;
 		a->dmarc.view.spf_aligned = r->spf == SPF_PASS && r->has_spf;
-		gmail_foretell(&arena,
-		    &(struct gmail_query){ .query = &mail, .found = a, .form = &form, .bulk = r->bulk }, &r->unknown,
-		    &f);
+		forecast_make(&arena,
+		    &(struct receiver_facts){ .policy = policy_built_in(r->bulk ? "google-bulk" : "google"),
+			.query = &mail,
+			.found = a,
+			.form = &form },
+		    &r->unknown, &f);
 		if (f.n != r->n)
 			fail_msg("%s: %zu cases", r->what, f.n);
 		for (size_t k = 0; k < f.n; k++) {
-			const char *rule = f.cases[k].answer.n ? f.cases[k].answer.replies[0].rule : NULL;
+			const struct receiver_answer *answer = &f.cases[k].answer;
+			const struct span rule = answer->n ? answer->replies[0].rule : (struct span){ "", 0 },
+					  wanted = span_of(r->rule[k] != NULL ? r->rule[k] : "");
 
-			if (f.cases[k].when != r->when[k] || (rule == NULL) != (r->rule[k] == NULL) ||
-			    (rule != NULL && strcmp(rule, r->rule[k]) != 0))
-				fail_msg(
-				    "%s: case %zu: when %u, %s", r->what, k, f.cases[k].when, rule ? rule : "taken");
+			if (f.cases[k].when != r->when[k] || !span_equal(rule, wanted))
+				fail_msg("%s: case %zu: when %u, '%.*s'", r->what, k, f.cases[k].when, (int)rule.len,
+				    rule.at);
 		}
 		arena_deinit(&arena);
 	}
@@ -94,17 +98,19 @@ what_is_not_known_is_not_refused(void **state)
 	struct arena arena = { 0 };
 	struct rfc5322_form form = { .n = 0 };
 	struct authentication_query mail = { .has_ip = false };
-	const struct gmail_unknown nothing = { false, false };
-	struct gmail_forecast f;
+	const struct forecast_unknown nothing = { false, false };
+	struct forecast f;
 
 	(void)state;
-	gmail_foretell(&arena,
-	    &(struct gmail_query){
-		.query = &mail, .found = fake(&arena, DMARC_UNKNOWN, DMARC_POLICY_REJECT), .form = &form },
+	forecast_make(&arena,
+	    &(struct receiver_facts){ .policy = policy_built_in("google"),
+		.query = &mail,
+		.found = fake(&arena, DMARC_UNKNOWN, DMARC_POLICY_REJECT),
+		.form = &form },
 	    &nothing, &f);
-	assert_true(gmail_is_undecided(&f) && !gmail_is_refused(&f));
+	assert_true(forecast_is_undecided(&f) && !forecast_is_refused(&f));
 	f.n = 0;
-	assert_true(!gmail_is_undecided(&f) && !gmail_is_refused(&f));
+	assert_true(!forecast_is_undecided(&f) && !forecast_is_refused(&f));
 	arena_deinit(&arena);
 }
 

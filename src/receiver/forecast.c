@@ -1,4 +1,4 @@
-#include "receiver/gmail_forecast.h"
+#include "receiver/forecast.h"
 
 static struct authentication *
 copy_of(struct arena *arena, const struct authentication *a)
@@ -51,26 +51,26 @@ suppose_signature(struct authentication *a)
 }
 
 static void
-add_case(struct gmail_forecast *f, const struct gmail_query *q, enum gmail_when when, const struct authentication *a)
+add_case(struct forecast *f, const struct receiver_facts *q, enum forecast_when when, const struct authentication *a)
 {
-	struct gmail_query supposed = *q;
+	struct receiver_facts supposed = *q;
 
 	supposed.found = a;
 	f->cases[f->n].when = when;
-	gmail_judge(&supposed, &f->cases[f->n++].answer);
+	receiver_judge(&supposed, &f->cases[f->n++].answer);
 }
 
 static bool
-is_same(const struct gmail_answer *a, const struct gmail_answer *b)
+is_same(const struct receiver_answer *a, const struct receiver_answer *b)
 {
 	if (a->n == 0 || b->n == 0)
 		return a->n == b->n;
-	return strcmp(a->replies[0].rule, b->replies[0].rule) == 0;
+	return span_equal(a->replies[0].rule, b->replies[0].rule);
 }
 
 void
-gmail_foretell(
-    struct arena *arena, const struct gmail_query *q, const struct gmail_unknown *unknown, struct gmail_forecast *f)
+forecast_make(
+    struct arena *arena, const struct receiver_facts *q, const struct forecast_unknown *unknown, struct forecast *f)
 {
 	struct authentication *worse = copy_of(arena, q->found), *better = copy_of(arena, q->found);
 	const bool spf = !q->found->has_spf && !unknown->spf_never_passes, signature = unknown->signature;
@@ -83,24 +83,24 @@ gmail_foretell(
 	if (signature)
 		suppose_signature(better);
 	if (!spf && !signature) {
-		add_case(f, q, GMAIL_WHATEVER, worse);
+		add_case(f, q, FORECAST_WHATEVER, worse);
 		return;
 	}
-	add_case(f, q, !signature ? GMAIL_SPF_PASSES_NOT : spf ? GMAIL_NEITHER : GMAIL_UNSIGNED, worse);
+	add_case(f, q, !signature ? FORECAST_SPF_PASSES_NOT : spf ? FORECAST_NEITHER : FORECAST_UNSIGNED, worse);
 	add_case(f, q,
-	    !signature    ? GMAIL_SPF_PASSES
-		: !spf    ? GMAIL_SIGNED
-		: q->bulk ? GMAIL_BOTH
-			  : GMAIL_EITHER,
+	    !signature                        ? FORECAST_SPF_PASSES
+		: !spf                        ? FORECAST_SIGNED
+		: policy_asks_both(q->policy) ? FORECAST_BOTH
+					      : FORECAST_EITHER,
 	    better);
 	if (is_same(&f->cases[0].answer, &f->cases[1].answer)) {
-		f->cases[0].when = GMAIL_WHATEVER;
+		f->cases[0].when = FORECAST_WHATEVER;
 		f->n = 1;
 	}
 }
 
 bool
-gmail_is_refused(const struct gmail_forecast *f)
+forecast_is_refused(const struct forecast *f)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (f->cases[i].answer.n == 0)
@@ -109,7 +109,7 @@ gmail_is_refused(const struct gmail_forecast *f)
 }
 
 bool
-gmail_is_undecided(const struct gmail_forecast *f)
+forecast_is_undecided(const struct forecast *f)
 {
 	return f->n == 2 && f->cases[0].answer.n > 0 && f->cases[1].answer.n == 0;
 }
