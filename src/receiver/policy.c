@@ -182,21 +182,22 @@ static bool
 read_policy(struct policies *all, struct stanza *stanza, struct policy_fault *fault)
 {
 	struct policy p = { .n = 0 };
-	struct stanza_field f = { .line = stanza->line };
+	const struct stanza_field first = { .line = stanza->line };
+	struct stanza_field f;
 	size_t i = 0;
 
 	while (stanza_take_field(stanza, &f))
 		if (!read_field(all, &p, &f, fault))
 			return false;
-	f.line = stanza->line;
+	f = (struct stanza_field){ .line = stanza->line };
 	if (stanza->text.len > 0)
 		return fail(fault, &f, "neither a field nor the rest of one", (struct span){ "", 0 });
 	if (p.name.len == 0)
-		return fail(fault, &f, "this policy has no name", (struct span){ "", 0 });
+		return fail(fault, &first, "this policy has no name", (struct span){ "", 0 });
 	while (i < all->n && !span_equal(all->all[i].name, p.name))
 		i++;
 	if (i == POLICIES_MAX)
-		return fail(fault, &f, "there are too many policies", p.name);
+		return fail(fault, &first, "there are too many policies", p.name);
 	all->all[i] = p;
 	all->n += i == all->n;
 	return true;
