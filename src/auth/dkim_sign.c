@@ -1,8 +1,7 @@
 #include "auth/dkim_sign.h"
 
 #include "auth/canonical.h"
-
-enum { COLUMNS = 72 };
+#include "auth/signature_field.h"
 
 /* Worth signing where they are there (RFC 6376 section 5.4.1); those marked stand in h= once more than in the
    message, so that nobody can add another. */
@@ -16,8 +15,8 @@ static const struct {
 	{ SPAN_INIT("content-transfer-encoding"), true }, { SPAN_INIT("list-id"), false },
 	{ SPAN_INIT("list-unsubscribe"), false }, { SPAN_INIT("list-unsubscribe-post"), false } };
 
-static struct span
-usual_headers(const struct dkim_message *m)
+struct span
+dkim_usual_headers(const struct dkim_message *m)
 {
 	struct out out = { 0 };
 	struct span headers;
@@ -36,62 +35,6 @@ usual_headers(const struct dkim_message *m)
 	headers = arena_copy(m->arena, out_view(&out));
 	out_deinit(&out);
 	return headers;
-}
-
-/* A field in the making: where its last line began. */
-struct field {
-	struct out out;
-	size_t line;
-};
-
-static void
-new_line(struct field *f)
-{
-	out_str(&f->out, "\r\n\t");
-	f->line = f->out.len - 1;
-}
-
-static void
-put_tag(struct field *f, const char *name, struct span value)
-{
-	if (f->out.len - f->line + strlen(name) + value.len + 3 > COLUMNS)
-		new_line(f);
-	else
-		out_char(&f->out, ' ');
-	out_str(&f->out, name);
-	out_char(&f->out, '=');
-	out_span(&f->out, value);
-	out_char(&f->out, ';');
-}
-
-static void
-put_number_tag(struct field *f, const char *name, uint64_t n)
-{
-	struct out number = { 0 };
-
-	out_number(&number, n);
-	put_tag(f, name, out_view(&number));
-	out_deinit(&number);
-}
-
-/* Folded behind colons. */
-static void
-put_list(struct field *f, const char *name, struct span value, char separator)
-{
-	struct span item;
-	bool first = true;
-
-	new_line(f);
-	out_str(&f->out, name);
-	out_char(&f->out, '=');
-	for (; tag_take_item(&value, separator, &item); first = false) {
-		if (!first)
-			out_char(&f->out, separator);
-		if (!first && f->out.len - f->line + item.len + 1 > COLUMNS)
-			new_line(f);
-		out_span(&f->out, item);
-	}
-	out_char(&f->out, ';');
 }
 
 /* sig-z-tag-copy; all but printable ASCII, and what steers here, as =XX. RFC 6376 section 2.11 */
@@ -135,19 +78,6 @@ copied_headers(const struct dkim_message *m, struct span headers)
 	return copied;
 }
 
-static void
-put_base64(struct field *f, struct span text)
-{
-	while (text.len > 0) {
-		const size_t used = f->out.len - f->line, n = used < COLUMNS ? COLUMNS - used : 0;
-
-		out_span(&f->out, span_first(text, n));
-		text = span_skip(text, n < text.len ? n : text.len);
-		if (text.len > 0)
-			new_line(f);
-	}
-}
-
 static struct span
 way_name(enum canonicalization header, enum canonicalization body)
 {
@@ -158,36 +88,38 @@ way_name(enum canonicalization header, enum canonicalization body)
 }
 
 static void
-put_all_but_signature(struct field *f, struct dkim_message *m, const struct dkim_signing *s, struct span headers)
+put_all_but_signature(
+    struct signature_field *f, struct dkim_message *m, const struct dkim_signing *s, struct span headers)
 {
 	const struct dkim_body_hash *body = dkim_hash_body(m, s->body, UINT64_MAX);
 	const bool rsa = crypto_private_kind(s->key) == DKIM_KEY_RSA;
 
 	out_str(&f->out, "DKIM-Signature: v=1;");
-	put_tag(f, "a", span_of(dkim_algorithm_name(rsa ? DKIM_RSA_SHA256 : DKIM_ED25519_SHA256)));
-	put_tag(f, "c", way_name(s->header, s->body));
-	put_tag(f, "d", s->domain);
-	put_tag(f, "s", s->selector);
+	signature_field_tag(f, "a", span_of(dkim_algorithm_name(rsa ? DKIM_RSA_SHA256 : DKIM_ED25519_SHA256)));
+	signature_field_tag(f, "c", way_name(s->header, s->body));
+	signature_field_tag(f, "d", s->domain);
+	signature_field_tag(f, "s", s->selector);
 	if (s->identity.len > 0)
-		put_tag(f, "i", s->identity);
+		signature_field_tag(f, "i", s->identity);
 	if (s->now > 0)
-		put_number_tag(f, "t", s->now);
+		signature_field_number(f, "t", s->now);
 	if (s->seconds > 0)
-		put_number_tag(f, "x", s->now + s->seconds);
-	put_list(f, "h", headers, ':');
+		signature_field_number(f, "x", s->now + s->seconds);
+	signature_field_list(f, "h", headers, ':');
 	if (s->copy)
-		put_list(f, "z", copied_headers(m, headers), '|');
-	put_tag(f, "bh", crypto_base64(m->arena, (struct span){ (const char *)body->hash.bytes, CRYPTO_HASH_SIZE }));
-	new_line(f);
+		signature_field_list(f, "z", copied_headers(m, headers), '|');
+	signature_field_tag(
+	    f, "bh", crypto_base64(m->arena, (struct span){ (const char *)body->hash.bytes, CRYPTO_HASH_SIZE }));
+	signature_field_fold(f);
 	out_str(&f->out, "b=");
 }
 
 struct span
 dkim_sign(struct dkim_message *m, const struct dkim_signing *signing)
 {
-	const struct span headers = signing->headers.len ? signing->headers : usual_headers(m);
+	const struct span headers = signing->headers.len ? signing->headers : dkim_usual_headers(m);
 	const struct dkim_signature s = { .header = signing->header, .headers = headers };
-	struct field f = { .line = 0 };
+	struct signature_field f = { .line = 0 };
 	struct out data = { 0 };
 	struct crypto_hash hash;
 	struct span field;
@@ -195,7 +127,7 @@ dkim_sign(struct dkim_message *m, const struct dkim_signing *signing)
 	put_all_but_signature(&f, m, signing, headers);
 	dkim_put_headers(m, &s, out_view(&f.out), NULL, 0, &data);
 	hash = dkim_hash(m, out_view(&data));
-	put_base64(&f, crypto_base64(m->arena, crypto_sign(m->arena, signing->key, &hash)));
+	signature_field_base64(&f, crypto_base64(m->arena, crypto_sign(m->arena, signing->key, &hash)));
 	out_str(&f.out, "\r\n");
 	field = arena_copy(m->arena, out_view(&f.out));
 	out_deinit(&f.out);

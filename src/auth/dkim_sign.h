@@ -21,6 +21,9 @@ struct dkim_signing {
 /* The header field to stand before the message, its line end included. */
 struct span dkim_sign(struct dkim_message *m, const struct dkim_signing *signing);
 
+/* An h=, as it is made where none is given. */
+struct span dkim_usual_headers(const struct dkim_message *m);
+
 /* The text of the key's TXT record. RFC 6376 section 3.6.1 */
 struct span dkim_key_record(struct arena *arena, struct crypto_private *key);
 
