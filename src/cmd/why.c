@@ -18,7 +18,7 @@
 #include "render/verdict_json.h"
 #include "render/sisimai.h"
 #include "render/summary.h"
-#include "render/report_page.h"
+#include "render/report_text.h"
 
 enum { OPTION_VERBOSE = 1, OPTION_BRIEF, OPTION_FORMAT, OPTION_FINAL, OPTION_OFFLINE };
 enum { NOTHINGS_TOLD_MAX = 5, DNS_SECONDS = 2, HELD_BACK_MAX = 8 * 1024 * 1024 };
@@ -368,7 +368,7 @@ write_gathered(struct why *why)
 	else if (why->options.summary)
 		summary_write_text(&why->summary, &out, &terminal, why->options.lang);
 	else if (!why->options.json && !why->brief)
-		report_page_write(&why->text, &out, &terminal, why->options.lang);
+		report_text_write(&why->text, &out, &terminal, why->options.lang);
 	write_out(why, out_view(&out));
 	out_deinit(&out);
 }

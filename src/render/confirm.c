@@ -232,32 +232,26 @@ confirm_say_change(struct out *out, enum lang lang, const struct confirmation *c
 		repair_say_change(out, lang, &view);
 }
 
-static void
-write_dmarc_record(
-    struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c, enum record_format format)
+static struct span
+joined(struct arena *arena, const char *front, struct span domain)
 {
-	struct out name = { 0 }, text = { 0 };
+	struct out out = { 0 };
+	struct span whole;
 
-	out_str(&name, "_dmarc.");
-	out_span(&name, c->domain);
-	out_str(&text, "v=DMARC1; p=none; rua=mailto:postmaster@");
-	out_span(&text, c->domain);
-	record_write_change(out, t, lang,
-	    &(struct record_change){ "DMARC", out_view(&name), c->zone, { "", 0 }, out_view(&text) }, format);
-	out_deinit(&name);
-	out_deinit(&text);
+	out_str(&out, front);
+	out_span(&out, domain);
+	whole = arena_copy(arena, out_view(&out));
+	out_deinit(&out);
+	return whole;
 }
 
-void
-confirm_write_record(
-    struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c, enum record_format format)
+struct record_change
+confirm_record(struct arena *arena, const struct confirmation *c)
 {
-	const struct repair_view view = repair_view_of(c);
-
 	if (lacks_dmarc_record(c))
-		write_dmarc_record(out, t, lang, c, format);
-	else
-		repair_write_record(out, t, lang, &view, format);
+		return (struct record_change){ "DMARC", joined(arena, "_dmarc.", c->domain), c->zone, { "", 0 },
+			joined(arena, "v=DMARC1; p=none; rua=mailto:postmaster@", c->domain) };
+	return (struct record_change){ "SPF", c->repair.name, c->zone, c->repair.before, c->repair.after };
 }
 
 void

@@ -7,13 +7,11 @@
 #include "base/out.h"
 #include "diagnose/confirm.h"
 #include "render/record.h"
-#include "render/terminal.h"
 
 /* Whether a record was proved, or can be written whole: then the next four have something to say. */
 bool confirm_has_record(const struct confirmation *c);
 void confirm_say_change(struct out *out, enum lang lang, const struct confirmation *c);
-void confirm_write_record(
-    struct out *out, const struct terminal *t, enum lang lang, const struct confirmation *c, enum record_format format);
+struct record_change confirm_record(struct arena *arena, const struct confirmation *c); /* borrowed, or in the arena */
 void confirm_say_proof(struct out *out, enum lang lang, const struct confirmation *c);
 void confirm_say_owner(struct out *out, enum lang lang, const struct confirmation *c); /* nothing, but for SPF */
 

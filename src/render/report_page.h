@@ -1,12 +1,6 @@
 /*
- * Verdicts for people. Failures that have the same explanation share one, with
- * the recipients listed:
- *
- *	Google refused the mail to user@example.jp (permanent error).
- *	SPF does not pass for the sending server
- *
- *	  Change        Replace the SPF record of example.jp …
- *	  …
+ * Verdicts gathered for people. Failures that have the same explanation share
+ * one, with the recipients listed; report_text and html_card write them.
  */
 #ifndef RENDER_REPORT_PAGE_H
 #define RENDER_REPORT_PAGE_H
@@ -19,7 +13,6 @@
 #include "intake/outcome.h"
 #include "render/record.h"
 #include "render/verdict_json.h"
-#include "render/terminal.h"
 
 enum {
 	REPORT_EXPLANATIONS_MAX = 200, /* failures of further kinds are only counted */
@@ -61,9 +54,6 @@ void report_page_merge(struct report_page *text, const struct report_page *from)
 /* One line for one failure, made to be searched: "FILE:LINE: RECIPIENT: CAUSE (PERMANENCE)". */
 void report_page_write_brief(
     struct out *out, enum lang lang, const struct verdict *v, const struct json_source *source);
-
-/* Writes all explanations, in the order their first failures came. */
-void report_page_write(const struct report_page *text, struct out *out, const struct terminal *t, enum lang lang);
 
 /* Says on `to` that nothing was to be explained in `file` (NULL: unnamed), and why. */
 void report_page_tell_nothing(FILE *to, enum lang lang, const char *file, uint64_t message, enum outcome outcome);

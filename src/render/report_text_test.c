@@ -5,7 +5,7 @@
 #include <cmocka.h>
 
 #include "render/fake_verdict.h"
-#include "render/report_page.h"
+#include "render/report_text.h"
 
 static const struct json_source source = { .file = FAKE_SPAN("b.mbox"), .message = 3, .line = 120 };
 static const struct terminal plain = { false, 80 };
@@ -30,7 +30,7 @@ explain(struct out *out, const struct fake *f, const struct terminal *t, enum la
 
 	report_page_init(&text);
 	report_page_add(&text, &f->verdict, &source);
-	report_page_write(&text, out, t, lang);
+	report_text_write(&text, out, t, lang);
 	report_page_deinit(&text);
 }
 
@@ -132,7 +132,7 @@ failures_that_differ_in_the_recipient_share_an_explanation(void **state)
 		report_page_add(&text, &f.verdict, &source);
 	}
 	assert_int_equal(text.n_groups, 1);
-	report_page_write(&text, &out, &plain, LANG_EN);
+	report_text_write(&text, &out, &plain, LANG_EN);
 	assert_holds(&out, "Google refused the mail to 13 recipients");
 	assert_holds(&out, "  Recipients    user00@gmail.example\n                user01@");
 	assert_holds(&out, "                and 3 more\n");
