@@ -12,7 +12,7 @@ _todoku() {
 		--canonicalization) words='relaxed/relaxed relaxed/simple simple/relaxed simple/simple' ;;
 		--format)
 			words='value zone panel route53 every'
-			[ "$command" = why ] && words="json sisimai $words" ;;
+			[ "$command" = why ] && words="html json sisimai $words" ;;
 		--ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
 			return ;; # nothing here is a file
 		--zone | --trust-anchor | --evidence | --replay | --psl | --key | --log | --message | --out | --domains)
@@ -27,8 +27,8 @@ _todoku() {
 	if [ -z "$words" ] && [[ $cur == -* ]]; then
 		case $command in
 		why) words='--summary --verbose --brief --format --final --catalog --jobs --quiet --offline --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
-		verify) words='--ip --helo --mail-from --authserv-id --results --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
-		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --domains --csv --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		verify) words='--ip --helo --mail-from --authserv-id --html --results --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		check) words='--message --ip --helo --mail-from --selector --key --log --bulk --domains --html --csv --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --format --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		spf) words='--ip --mail-from --helo --repair --format --receiver --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;

@@ -20,7 +20,7 @@ complete -c todoku -n '__fish_seen_subcommand_from why catalog' -s h -l help -d 
 complete -c todoku -n '__fish_seen_subcommand_from catalog; and not __fish_seen_subcommand_from list show check' -f -a 'list show check'
 complete -c todoku -n '__fish_seen_subcommand_from list' -f -a 'causes rules providers'
 complete -c todoku -n '__fish_seen_subcommand_from show' -f -a '(begin; todoku catalog list causes; todoku catalog list rules; end 2>/dev/null | cut -d" " -f1)'
-complete -c todoku -n '__fish_seen_subcommand_from why' -l format -x -a 'json sisimai value zone panel route53 every' -d 'the output, or how a record is written'
+complete -c todoku -n '__fish_seen_subcommand_from why' -l format -x -a 'html json sisimai value zone panel route53 every' -d 'the output, or how a record is written'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l verbose -d 'everything'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l brief -d 'one line a failure'
 complete -c todoku -n '__fish_seen_subcommand_from why' -l final -d 'of a log, the last word on each recipient'
@@ -36,6 +36,7 @@ complete -c todoku -n '__fish_seen_subcommand_from verify' -l ip -x -d 'the send
 complete -c todoku -n '__fish_seen_subcommand_from verify' -l helo -x -d 'the name in HELO'
 complete -c todoku -n '__fish_seen_subcommand_from verify' -l mail-from -x -d 'the envelope sender'
 complete -c todoku -n '__fish_seen_subcommand_from verify' -l authserv-id -x -d 'who says so'
+complete -c todoku -n '__fish_seen_subcommand_from verify' -l html -d 'one page that stands alone'
 complete -c todoku -n '__fish_seen_subcommand_from verify' -l results -d 'the Authentication-Results field alone'
 complete -c todoku -n '__fish_seen_subcommand_from verify' -l psl -r -d 'a public suffix list'
 complete -c todoku -n '__fish_seen_subcommand_from verify' -l zone -r -d 'DNS answers as zone text'
@@ -123,6 +124,7 @@ complete -c todoku -n '__fish_seen_subcommand_from dkim; and not __fish_seen_sub
 
 complete -c todoku -n '__fish_seen_subcommand_from why check verify spf dkim dmarc catalog' -l color -x -a 'auto always never' -d 'colours'
 complete -c todoku -n '__fish_seen_subcommand_from check' -l domains -r -d 'domains, one a line'
+complete -c todoku -n '__fish_seen_subcommand_from check' -l html -d 'one page that stands alone'
 complete -c todoku -n '__fish_seen_subcommand_from check' -l csv -d 'a line of CSV for each finding'
 complete -c todoku -n '__fish_seen_subcommand_from dkim' -l format -x -a 'value zone panel route53 every' -d 'how the record is written'
 complete -c todoku -n '__fish_seen_subcommand_from check spf dmarc' -f

@@ -46,7 +46,7 @@ def todoku(*arguments, lang="C.UTF-8", stdin=b"", **more):
     (["why", "--dns", "garbage", "550 x"], "todoku: --dns takes the address of a DNS server, as 192.0.2.53 or [2001:db8::53]:5353, not 'garbage'"),
     (["why", "--dns", "192.0.2.53:x", "550 x"], "--dns takes the address"),
     (["why", "--summary", "--format", "sisimai", "550 x"], "todoku: --summary has no --format sisimai"),
-    (["why", "--format", "yaml", "550 x"], "todoku: --format takes json, sisimai, value, zone, panel, route53 or every, not 'yaml'"),
+    (["why", "--format", "yaml", "550 x"], "todoku: --format takes html, json, sisimai, value, zone, panel, route53 or every, not 'yaml'"),
     (["why", "--lang", "fr", "550 x"], "todoku: --lang takes ja or en, not 'fr'"),
     (["why", "--color", "pink", "550 x"], "todoku: --color takes auto, always or never, not 'pink'"),
     (["catalog", "shwo"], "todoku: catalog: list, show NAME or check is wanted"),

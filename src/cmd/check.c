@@ -9,7 +9,7 @@
 #include "cmd/operand.h"
 #include "intake/complain.h"
 #include "intake/sender.h"
-#include "render/sender_check.h"
+#include "render/html_check.h"
 #include "message/header.h"
 #include "message/mime.h"
 #include "message/received.h"
@@ -23,7 +23,7 @@ struct check_options {
 	struct span selectors[CHECK_SELECTORS_MAX];
 	size_t n_selectors;
 	struct span helo, mail_from;
-	bool has_mail_from, bulk, restored, csv;
+	bool has_mail_from, bulk, restored, csv, html;
 	const char *message, *key, *log, *suffixes, *domains;
 };
 
@@ -50,6 +50,9 @@ static const struct option_row rows[] = {
 	{ 'f', 0, false, "domains", "FILE",
 	    { "domains, one a line (- for standard input)", "ドメインの一覧、1 行に 1 つ(- なら標準入力)" } },
 	{ 'C', 0, false, "csv", NULL, { "a line of CSV for each finding", "検査項目ごとに CSV の 1 行で出力する" } },
+	{ 'H', 0, false, "html", NULL,
+	    { "one page that stands alone (of one domain)",
+		"単体で開ける 1 ページの HTML で出力する(ドメイン 1 つ)" } },
 	{ 'p', 0, false, "psl", "FILE",
 	    { "a public suffix list (else the built-in one)", "公開サフィックスリスト(省略時は内蔵)" } },
 };
@@ -115,6 +118,7 @@ take_option(struct arena *arena, struct check_options *o, enum lang lang, int le
 	case 'b': o->bulk = true; return true;
 	case 'f': o->domains = value; return true;
 	case 'C': o->csv = true; return true;
+	case 'H': o->html = true; return true;
 	case 'p': o->suffixes = value; return true;
 	default: return dns_session_take_option(&o->judge, letter, value);
 	}
@@ -232,6 +236,8 @@ write_out(const struct check_options *o, const struct check_view *v, bool known)
 
 	if (o->csv)
 		sender_check_write_csv(&out, common->lang, v);
+	else if (o->html)
+		html_check_write(&out, common->lang, v);
 	else if (common->json)
 		sender_check_write_json(&out, v);
 	else
@@ -380,7 +386,7 @@ part(const struct check_options *o, size_t number)
 {
 	if (o->csv && number == 0)
 		puts(SENDER_CHECK_CSV_HEAD);
-	else if (!o->csv && !o->judge.common.json && number > 0)
+	else if (!o->csv && !o->html && !o->judge.common.json && number > 0)
 		putchar('\n');
 }
 

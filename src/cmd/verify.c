@@ -11,7 +11,7 @@
 #include "cmd/operand.h"
 #include "intake/complain.h"
 #include "render/authentication_results.h"
-#include "render/verify.h"
+#include "render/html_verify.h"
 
 enum { HOST_SIZE_MAX = 256 };
 
@@ -20,7 +20,7 @@ struct verify_options {
 	struct authentication_query query;
 	const char *suffixes;
 	struct span authserv_id;
-	bool results_only, restored;
+	bool results_only, restored, html;
 };
 
 static const struct option_row rows[] = {
@@ -34,6 +34,7 @@ static const struct option_row rows[] = {
 		"Authentication-Results に書く判定者の名前(省略時はこのホスト)" } },
 	{ 'r', 'r', false, "results", NULL,
 	    { "print the Authentication-Results field alone", "Authentication-Results フィールドだけを表示する" } },
+	{ 'H', 0, false, "html", NULL, { "one page that stands alone", "単体で開ける 1 ページの HTML で出力する" } },
 	{ 'p', 0, false, "psl", "FILE",
 	    { "a public suffix list (else the built-in one)", "公開サフィックスリスト(省略時は内蔵)" } },
 };
@@ -65,6 +66,7 @@ take_option(struct arena *arena, struct verify_options *o, enum lang lang, int l
 		return operand_address(arena, lang, "--mail-from", value, &o->query.mail_from);
 	case 'A': return operand_name(arena, lang, "--authserv-id", value, &o->authserv_id);
 	case 'r': o->results_only = true; return true;
+	case 'H': o->html = true; return true;
 	case 'p': o->suffixes = value; return true;
 	default: return dns_session_take_option(&o->judge, letter, value);
 	}
@@ -103,6 +105,8 @@ write_out(const struct verify_options *o, const struct verify_view *v)
 
 	if (common->json) {
 		verify_write_json(&out, v);
+	} else if (o->html) {
+		html_verify_write(&out, common->lang, v);
 	} else if (o->results_only) {
 		out_str(&out, "Authentication-Results: ");
 		authentication_results_write(&out, v->query, v->found, v->authserv_id);

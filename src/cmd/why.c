@@ -16,6 +16,7 @@
 #include "cmd/dns_session.h"
 #include "diagnose/confirm.h"
 #include "render/verdict_json.h"
+#include "render/html_report.h"
 #include "render/sisimai.h"
 #include "render/summary.h"
 #include "render/report_text.h"
@@ -34,7 +35,7 @@ struct asking {
 struct why {
 	struct options options;
 	struct dns_session_options judge;
-	bool offline, final, sisimai, brief;
+	bool offline, final, sisimai, brief, html;
 	struct asking *asking; /* JSON alone: shared by all; NULL: nothing is asked */
 	const struct catalog *catalog;
 	struct explainer explainer;
@@ -44,6 +45,7 @@ struct why {
 	struct summary summary;
 	struct report_page text;
 	size_t n_explained, n_undetermined, n_nothing, n_nothing_told;
+	unsigned nothing[OUTCOME_COUNT]; /* HTML: why inputs told of no failure */
 	bool write_failed;
 };
 
@@ -53,8 +55,8 @@ static const struct option_row rows[] = {
 		"すべて表示する(確認済みのレコードがあるときの手順、レコードのすべての書き方も)" } },
 	{ OPTION_BRIEF, 0, false, "brief", NULL, { "one line a failure", "失敗 1 件を 1 行で表示する" } },
 	{ OPTION_FORMAT, 0, false, "format", "NAME",
-	    { "json, or sisimai: the field names and reasons of Sisimai; or how text\nwrites a record: value (usual), zone, panel, route53, every",
-		"json、sisimai(Sisimai の項目名と理由)、または画面表示でのレコードの\n書き方: value(既定)、zone、panel、route53、every" } },
+	    { "html: one page that stands alone; json; sisimai: the field names and\nreasons of Sisimai; or how text writes a record: value (usual), zone,\npanel, route53, every",
+		"html(単体で開ける 1 ページ)、json、sisimai(Sisimai の項目名と理由)、\nまたは画面表示でのレコードの書き方: value(既定)、zone、panel、\nroute53、every" } },
 	{ 's', 's', false, "summary", NULL,
 	    { "failures counted by cause and receiver, the commonest first",
 		"失敗を原因と受信側ごとに数え、多い順に表示する" } },
@@ -167,7 +169,7 @@ ask_for_text(struct why *why)
 struct gathered {
 	struct summary summary;
 	struct report_page text;
-	bool counts; /* the summary is used, not the text */
+	bool counts; /* the summary is used */
 };
 
 static struct gathered *
@@ -175,7 +177,7 @@ gathered_create(const struct why *why)
 {
 	struct gathered *g = memory_take_cleared(sizeof(*g));
 
-	g->counts = why->options.summary;
+	g->counts = why->options.summary || why->html;
 	if (g->counts)
 		summary_init(&g->summary);
 	report_page_init(&g->text);
@@ -240,9 +242,9 @@ tell(void *context, struct batch *batch, const struct work *w, const struct verd
 	}
 	if (batch->gathered == NULL)
 		batch->gathered = gathered_create(why);
-	if (why->options.summary)
+	if (why->options.summary || why->html)
 		summary_add(&((struct gathered *)batch->gathered)->summary, v);
-	else
+	if (!why->options.summary)
 		report_page_add(&((struct gathered *)batch->gathered)->text, v, &source);
 }
 
@@ -252,10 +254,11 @@ tell_nothing(void *context, struct batch *batch, const struct work *w, enum outc
 	struct why *why = context;
 
 	(void)batch;
-	if (why->options.quiet || why->options.json || why->options.summary)
+	if (why->options.json || (why->options.summary && !why->html))
 		return;
 	pthread_mutex_lock(&why->lock);
-	if (why->n_nothing_told++ < NOTHINGS_TOLD_MAX)
+	why->nothing[outcome]++;
+	if (!why->options.quiet && !why->options.summary && why->n_nothing_told++ < NOTHINGS_TOLD_MAX)
 		report_page_tell_nothing(stderr, why->options.lang, w->file, w->message, outcome);
 	pthread_mutex_unlock(&why->lock);
 }
@@ -296,7 +299,7 @@ finish(void *context, void *job)
 
 	if (g != NULL && g->counts)
 		summary_merge(&why->summary, &g->summary);
-	else if (g != NULL)
+	if (g != NULL)
 		report_page_merge(&why->text, &g->text);
 	why->n_explained += batch->n_explained;
 	why->n_undetermined += batch->n_undetermined;
@@ -363,7 +366,10 @@ write_gathered(struct why *why)
 	struct out out = { 0 };
 	const struct terminal terminal = { .colour = why->options.colour, .width = why->options.width };
 
-	if (why->options.summary && why->options.json)
+	if (why->html)
+		html_report_write(&out, why->options.lang,
+		    &(struct html_report){ &why->text, &why->summary, why->options.summary, why->nothing });
+	else if (why->options.summary && why->options.json)
 		summary_write_json(&why->summary, &out);
 	else if (why->options.summary)
 		summary_write_text(&why->summary, &out, &terminal, why->options.lang);
@@ -439,13 +445,16 @@ read_format(struct why *why, const char *name)
 {
 	if (record_format_read(name, &why->text.format) || strcmp(name, "text") == 0)
 		return true;
+	why->html = strcmp(name, "html") == 0;
+	if (why->html)
+		return true;
 	why->sisimai = strcmp(name, "sisimai") == 0;
 	why->judge.common.json = why->sisimai || strcmp(name, "json") == 0;
 	if (why->judge.common.json)
 		return true;
 	complain(why->judge.common.lang == LANG_JA
-		? "todoku: --format には json、sisimai、value、zone、panel、route53、every のいずれかを指定してください('%s' は使えません)\n"
-		: "todoku: --format takes json, sisimai, value, zone, panel, route53 or every, not '%s'\n",
+		? "todoku: --format には html、json、sisimai、value、zone、panel、route53、every のいずれかを指定してください('%s' は使えません)\n"
+		: "todoku: --format takes html, json, sisimai, value, zone, panel, route53 or every, not '%s'\n",
 	    name);
 	return false;
 }
@@ -474,9 +483,12 @@ is_possible(const struct why *why)
 	if (o->summary && why->sisimai)
 		complain(ja ? "todoku: --summary と --format sisimai は同時に指定できません\n"
 			    : "todoku: --summary has no --format sisimai\n");
-	else if (why->brief && (o->json || o->summary))
-		complain(ja ? "todoku: --brief は --json や --summary と同時に指定できません\n"
-			    : "todoku: --brief is another form than --json or --summary\n");
+	else if (why->brief && (o->json || o->summary || why->html))
+		complain(ja ? "todoku: --brief は --json、--summary、--format html と同時に指定できません\n"
+			    : "todoku: --brief is another form than --json, --summary or --format html\n");
+	else if (why->html && o->json)
+		complain(ja ? "todoku: --json と --format html は同時に指定できません\n"
+			    : "todoku: --json is another form than --format html\n");
 	else
 		return true;
 	return false;

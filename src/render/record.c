@@ -109,11 +109,11 @@ record_write_text(struct out *out, const struct terminal *t, enum lang lang, str
 {
 	if (!is_plain_name(name))
 		return;
-	put_label(out, t, lang == LANG_JA ? "ゾーンファイル" : "Zone file");
+	put_label(out, t, record_form_name(lang, RECORD_ZONE));
 	put_zone(out, name, text);
-	put_label(out, t, lang == LANG_JA ? "DNS の管理画面" : "Web panel");
+	put_label(out, t, record_form_name(lang, RECORD_PANEL));
 	put_panel(out, lang, name, name, text);
-	put_label(out, t, "Route 53");
+	put_label(out, t, record_form_name(lang, RECORD_ROUTE53));
 	put_route53(out, text);
 }
 
@@ -129,19 +129,19 @@ name_within(struct span name, struct span zone)
 	return name;
 }
 
-static void
-put_name(struct out *out, enum lang lang, const struct record_change *c)
+void
+record_say_name(struct out *out, enum lang lang, const struct record_change *c)
 {
 	const struct span within = name_within(c->name, c->zone);
 
-	out_str(out, lang == LANG_JA ? "  ホスト名  " : "  Name  ");
+	out_str(out, lang == LANG_JA ? "ホスト名  " : "Name  ");
 	out_span(out, c->name);
 	out_str(out, lang == LANG_JA ? " (種別 TXT" : "  (type TXT");
 	if (within.len != c->name.len) {
 		out_str(out, lang == LANG_JA ? "。管理画面によっては空欄または " : "; in a web panel: ");
 		out_span(out, within);
 	}
-	out_str(out, lang == LANG_JA ? ")\n" : ")\n");
+	out_str(out, ")");
 }
 
 static bool
@@ -188,11 +188,9 @@ put_missing(struct out *out, const struct terminal *t, enum terminal_style style
 	out_char(out, '\n');
 }
 
-static void
-put_title(struct out *out, const struct terminal *t, enum lang lang, const struct record_change *c)
+void
+record_say_title(struct out *out, enum lang lang, const struct record_change *c)
 {
-	out_char(out, '\n');
-	terminal_style(t, out, STYLE_STRONG);
 	if (lang == LANG_JA) {
 		out_span(out, c->name);
 		out_str(out, c->before.len > 0 ? " の " : " に登録する ");
@@ -204,23 +202,40 @@ put_title(struct out *out, const struct terminal *t, enum lang lang, const struc
 		out_str(out, " record for ");
 		out_span(out, c->name);
 	}
-	terminal_style(t, out, STYLE_PLAIN);
-	out_char(out, '\n');
 }
 
 void
-record_write_change(
-    struct out *out, const struct terminal *t, enum lang lang, const struct record_change *c, enum record_format format)
+record_say_difference(struct out *out, const struct record_change *c)
 {
-	if (!is_plain_name(c->name) || c->after.len == 0)
+	const struct terminal plain = { .width = 0 };
+
+	if (c->before.len == 0)
 		return;
-	put_title(out, t, lang, c);
-	if (format != RECORD_PANEL)
-		put_name(out, lang, c);
-	if (c->before.len > 0) {
-		put_missing(out, t, STYLE_BAD, "  -", c->before, c->after);
-		put_missing(out, t, STYLE_GOOD, "  +", c->after, c->before);
-	}
+	put_missing(out, &plain, STYLE_BAD, "-", c->before, c->after);
+	put_missing(out, &plain, STYLE_GOOD, "+", c->after, c->before);
+}
+
+bool
+record_can_be_published(const struct record_change *c)
+{
+	return is_plain_name(c->name) && c->after.len > 0;
+}
+
+const char *
+record_form_name(enum lang lang, enum record_format format)
+{
+	static const char *const names[][LANG_COUNT] = { [RECORD_VALUE] = { "Value", "内容" },
+		[RECORD_ZONE] = { "Zone file", "ゾーンファイル" },
+		[RECORD_PANEL] = { "Web panel", "DNS の管理画面" },
+		[RECORD_ROUTE53] = { "Route 53", "Route 53" },
+		[RECORD_EVERY] = { "", "" } };
+
+	return names[format][lang];
+}
+
+void
+record_put_form(struct out *out, enum lang lang, const struct record_change *c, enum record_format format)
+{
 	switch (format) {
 	case RECORD_VALUE:
 	case RECORD_EVERY:
@@ -231,6 +246,29 @@ record_write_change(
 	case RECORD_PANEL: put_panel(out, lang, c->name, name_within(c->name, c->zone), c->after); break;
 	case RECORD_ROUTE53: put_route53(out, c->after); break;
 	}
+}
+
+void
+record_write_change(
+    struct out *out, const struct terminal *t, enum lang lang, const struct record_change *c, enum record_format format)
+{
+	if (!record_can_be_published(c))
+		return;
+	out_char(out, '\n');
+	terminal_style(t, out, STYLE_STRONG);
+	record_say_title(out, lang, c);
+	terminal_style(t, out, STYLE_PLAIN);
+	out_char(out, '\n');
+	if (format != RECORD_PANEL) {
+		out_str(out, "  ");
+		record_say_name(out, lang, c);
+		out_char(out, '\n');
+	}
+	if (c->before.len > 0) {
+		put_missing(out, t, STYLE_BAD, "  -", c->before, c->after);
+		put_missing(out, t, STYLE_GOOD, "  +", c->after, c->before);
+	}
+	record_put_form(out, lang, c, format);
 	if (format == RECORD_EVERY)
 		record_write_text(out, t, lang, c->name, c->after);
 }

@@ -28,6 +28,14 @@ struct record_change {
 void record_write_change(struct out *out, const struct terminal *t, enum lang lang, const struct record_change *change,
     enum record_format format);
 
+/* Its parts, for whoever draws it otherwise: false: there is nothing to draw. */
+bool record_can_be_published(const struct record_change *change);
+void record_say_title(struct out *out, enum lang lang, const struct record_change *change);
+void record_say_name(struct out *out, enum lang lang, const struct record_change *change);
+void record_say_difference(struct out *out, const struct record_change *change); /* "- …" and "+ …", a line each */
+const char *record_form_name(enum lang lang, enum record_format format);
+void record_put_form(struct out *out, enum lang lang, const struct record_change *change, enum record_format format);
+
 /* The record in every format but the value alone, each under its heading. */
 void record_write_text(struct out *out, const struct terminal *t, enum lang lang, struct span name, struct span text);
 

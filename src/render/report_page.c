@@ -240,7 +240,7 @@ report_page_write_brief(struct out *out, enum lang lang, const struct verdict *v
 }
 
 void
-report_page_tell_nothing(FILE *to, enum lang lang, const char *file, uint64_t message, enum outcome outcome)
+report_page_say_nothing(struct out *out, enum lang lang, enum outcome outcome)
 {
 	static const enum phrase words[OUTCOME_COUNT] = { [OUTCOME_EMPTY] = PHRASE_EMPTY,
 		[OUTCOME_NOT_A_BOUNCE] = PHRASE_NOT_A_BOUNCE,
@@ -252,6 +252,13 @@ report_page_tell_nothing(FILE *to, enum lang lang, const char *file, uint64_t me
 		[OUTCOME_BINARY] = PHRASE_BINARY,
 		[OUTCOME_PDF] = PHRASE_PDF,
 		[OUTCOME_OUTLOOK_MSG] = PHRASE_OUTLOOK_MSG };
+
+	out_str(out, phrase_say(words[outcome], lang));
+}
+
+void
+report_page_tell_nothing(FILE *to, enum lang lang, const char *file, uint64_t message, enum outcome outcome)
+{
 	struct line p = { .lang = lang };
 	struct out line = { 0 };
 
@@ -259,7 +266,7 @@ report_page_tell_nothing(FILE *to, enum lang lang, const char *file, uint64_t me
 	if (file != NULL && message > 0)
 		say_number(&p, PHRASE_IN_MESSAGE, message);
 	out_str(&p.words, ": ");
-	say(&p, words[outcome]);
+	report_page_say_nothing(&p.words, lang, outcome);
 	terminal_escape(&line, out_view(&p.words));
 	fprintf(to, "%.*s\n", (int)line.len, line.at);
 	out_deinit(&line);

@@ -55,6 +55,9 @@ void report_page_merge(struct report_page *text, const struct report_page *from)
 void report_page_write_brief(
     struct out *out, enum lang lang, const struct verdict *v, const struct json_source *source);
 
+/* Why an input tells of no failure, in a sentence that follows a file's name. */
+void report_page_say_nothing(struct out *out, enum lang lang, enum outcome outcome);
+
 /* Says on `to` that nothing was to be explained in `file` (NULL: unnamed), and why. */
 void report_page_tell_nothing(FILE *to, enum lang lang, const char *file, uint64_t message, enum outcome outcome);
 

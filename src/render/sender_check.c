@@ -447,15 +447,48 @@ put_record(
 	out_deinit(&line);
 }
 
-static void
-put_item(struct out *out, const struct terminal *t, enum lang lang, const struct sender_check_item *item)
+const char *
+sender_check_id(const struct sender_check_item *item)
+{
+	return words[item->what].id;
+}
+
+const char *
+sender_check_state(const struct sender_check_item *item, enum lang lang)
 {
 	static const char *const marks[][LANG_COUNT] = { { "pass ", "合格 " }, { "warn ", "注意 " },
 		{ "FAIL ", "不合格" }, { "?    ", "不明 " } };
+
+	if (item->weight == CHECK_ADVICE && item->state == CHECK_WARN)
+		return lang == LANG_JA ? "参考" : "note ";
+	return marks[item->state][lang];
+}
+
+void
+sender_check_say(struct out *out, enum lang lang, const struct sender_check_item *item)
+{
+	say(out, words[item->what].says[lang], item, lang);
+}
+
+void
+sender_check_say_fix(struct out *out, enum lang lang, const struct sender_check_item *item)
+{
+	if (item->state != CHECK_PASS)
+		say(out, words[item->what].fix[lang], item, lang);
+}
+
+void
+sender_check_say_slips(struct out *out, enum lang lang, const struct sender_check_item *item)
+{
+	if (item->miss != NULL && item->miss->n_slips > 0)
+		near_miss_say(out, lang, item->miss);
+}
+
+static void
+put_item(struct out *out, const struct terminal *t, enum lang lang, const struct sender_check_item *item)
+{
 	static const enum terminal_style styles[] = { STYLE_GOOD, STYLE_PASSING, STYLE_BAD, STYLE_FAINT };
-	const char *mark = item->weight == CHECK_ADVICE && item->state == CHECK_WARN
-	    ? lang == LANG_JA ? "参考" : "note "
-	    : marks[item->state][lang];
+	const char *mark = sender_check_state(item, lang);
 	const unsigned indent = lang == LANG_JA ? 10 : 8;
 	struct out line = { 0 };
 
@@ -464,22 +497,21 @@ put_item(struct out *out, const struct terminal *t, enum lang lang, const struct
 	out_str(out, mark);
 	terminal_style(t, out, STYLE_PLAIN);
 	terminal_blanks(out, indent - 2 - terminal_width(span_of(mark)));
-	say(&line, words[item->what].says[lang], item, lang);
+	sender_check_say(&line, lang, item);
 	terminal_paragraph(t, out, out_view(&line), indent);
-	if (item->state != CHECK_PASS && words[item->what].fix[lang][0] != '\0') {
-		out_clear(&line);
-		out_str(&line, "→ ");
-		say(&line, words[item->what].fix[lang], item, lang);
+	out_clear(&line);
+	sender_check_say_fix(&line, lang, item);
+	if (line.len > 0) {
 		terminal_blanks(out, indent);
+		out_str(out, "→ ");
 		terminal_paragraph(t, out, out_view(&line), indent);
 	}
 	put_record(out, t, lang, item, indent);
 	out_deinit(&line);
 }
 
-static void
-put_group(
-    struct out *out, const struct terminal *t, enum lang lang, const struct check_view *v, enum check_weight weight)
+const char *
+sender_check_group(enum check_weight weight, enum lang lang)
 {
 	static const char *const heads[][LANG_COUNT] = {
 		[CHECK_ALL] = { "Asked of every sender (Gmail refuses for what fails here)",
@@ -489,6 +521,14 @@ put_group(
 		[CHECK_ADVICE] = { "Good advice (nobody refuses for it)",
 		    "推奨(これだけで拒否されることはありません)" },
 	};
+
+	return heads[weight][lang];
+}
+
+static void
+put_group(
+    struct out *out, const struct terminal *t, enum lang lang, const struct check_view *v, enum check_weight weight)
+{
 	bool any = false;
 
 	for (size_t i = 0; i < v->check->n; i++) {
@@ -497,7 +537,7 @@ put_group(
 		if (!any) {
 			out_char(out, '\n');
 			terminal_style(t, out, STYLE_LABEL);
-			out_str(out, heads[weight][lang]);
+			out_str(out, sender_check_group(weight, lang));
 			terminal_style(t, out, STYLE_PLAIN);
 			out_char(out, '\n');
 			any = true;
@@ -506,38 +546,40 @@ put_group(
 	}
 }
 
+void
+sender_check_say_head(struct out *out, enum lang lang, const struct check_view *v)
+{
+	static const char *const unanswered[] = { "{0} could not be checked: the DNS did not answer everything.",
+		"{0}: DNS の応答が得られない項目があり、確認できませんでした。" };
+	static const char *const failed[] = { "{0}: {1} failed, {2} to look at.",
+		"{0}: 不合格が {1} 件、注意が {2} 件あります。" };
+	static const char *const none[] = { "{0}: nothing failed, {2} to look at.",
+		"{0}: 不合格はありません(注意 {2} 件)。" };
+	struct out n_failed = { 0 }, n_warned = { 0 };
+
+	out_number(&n_failed, v->check->n_failed);
+	out_number(&n_warned, v->check->n_warned);
+	sentence_put(out,
+	    v->check->n_failed > 0                      ? failed[lang]
+		: sender_check_unanswered(v->check) > 0 ? unanswered[lang]
+							: none[lang],
+	    (const struct span[]){ v->domain, out_view(&n_failed), out_view(&n_warned) });
+	out_deinit(&n_failed);
+	out_deinit(&n_warned);
+}
+
 static void
 put_head(struct out *out, const struct terminal *t, enum lang lang, const struct check_view *v)
 {
-	struct out failed = { 0 }, warned = { 0 }, line = { 0 };
-	struct span values[3] = { v->domain };
+	struct out line = { 0 };
 
-	if (sender_check_unanswered(v->check) > 0 && v->check->n_failed == 0) {
-		sentence_put(&line,
-		    lang == LANG_JA ? "{0}: DNS の応答が得られない項目があり、確認できませんでした。"
-				    : "{0} could not be checked: the DNS did not answer everything.",
-		    values);
-		terminal_style(t, out, STYLE_PASSING);
-		terminal_paragraph(t, out, out_view(&line), 0);
-		terminal_style(t, out, STYLE_PLAIN);
-		out_deinit(&line);
-		return;
-	}
-	out_number(&failed, v->check->n_failed);
-	out_number(&warned, v->check->n_warned);
-	values[1] = out_view(&failed);
-	values[2] = out_view(&warned);
-	sentence_put(&line,
-	    lang == LANG_JA ? v->check->n_failed ? "{0}: 不合格が {1} 件、注意が {2} 件あります。"
-						 : "{0}: 不合格はありません(注意 {2} 件)。"
-		: v->check->n_failed ? "{0}: {1} failed, {2} to look at."
-				     : "{0}: nothing failed, {2} to look at.",
-	    values);
-	terminal_style(t, out, v->check->n_failed ? STYLE_BAD : STYLE_GOOD);
+	sender_check_say_head(&line, lang, v);
+	terminal_style(t, out,
+	    v->check->n_failed > 0                      ? STYLE_BAD
+		: sender_check_unanswered(v->check) > 0 ? STYLE_PASSING
+							: STYLE_GOOD);
 	terminal_paragraph(t, out, out_view(&line), 0);
 	terminal_style(t, out, STYLE_PLAIN);
-	out_deinit(&failed);
-	out_deinit(&warned);
 	out_deinit(&line);
 }
 

@@ -372,8 +372,8 @@ commonest_first(const void *a, const void *b)
 	return order ? order : x < y ? -1 : x > y; /* the first that came */
 }
 
-static const struct summary_group **
-in_order(const struct summary *s, struct arena *arena)
+const struct summary_group **
+summary_in_order(const struct summary *s, struct arena *arena)
 {
 	const struct summary_group **groups = arena_take(arena, (s->n_groups + 1) * sizeof(struct summary_group *));
 
@@ -394,8 +394,8 @@ verdict_of(const struct summary_group *g)
 	return v;
 }
 
-static uint64_t
-permille(uint64_t n, uint64_t of)
+uint64_t
+summary_permille(uint64_t n, uint64_t of)
 {
 	return of ? (uint64_t)((double)n * 1000.0 / (double)of + 0.5) : 0;
 }
@@ -418,12 +418,11 @@ put_right(struct out *out, const struct out *number, const char *unit, unsigned 
 	out_str(out, unit);
 }
 
-/* "1,234" */
-static void
-put_grouped(struct out *out, uint64_t n)
+void
+summary_put_number(struct out *out, uint64_t n)
 {
 	if (n >= 1000) {
-		put_grouped(out, n / 1000);
+		summary_put_number(out, n / 1000);
 		out_char(out, ',');
 		out_char(out, (char)('0' + n / 100 % 10));
 		out_char(out, (char)('0' + n / 10 % 10));
@@ -436,9 +435,9 @@ static void
 put_count(struct out *out, uint64_t n, uint64_t of)
 {
 	struct out number = { 0 };
-	const uint64_t share = permille(n, of);
+	const uint64_t share = summary_permille(n, of);
 
-	put_grouped(&number, n);
+	summary_put_number(&number, n);
 	put_right(out, &number, "", COUNT_COLUMN - 1);
 	out_clear(&number);
 	out_number(&number, share / 10);
@@ -486,8 +485,8 @@ put_circumstances(
 	put_paragraph(out, t, words);
 }
 
-static void
-put_remedy(struct out *words, const struct summary_group *g, enum lang lang)
+void
+summary_say_remedy(struct out *words, const struct summary_group *g, enum lang lang)
 {
 	const struct verdict v = verdict_of(g);
 
@@ -500,7 +499,7 @@ put_steps(struct out *out, const struct summary_group *g, const struct terminal 
 	struct out steps = { 0 };
 	struct span rest, step;
 
-	put_remedy(&steps, g, lang);
+	summary_say_remedy(&steps, g, lang);
 	rest = out_view(&steps);
 	for (unsigned n = 1; fill_take_step(&rest, &step); n++) {
 		terminal_blanks(out, TEXT_COLUMN);
@@ -511,8 +510,8 @@ put_steps(struct out *out, const struct summary_group *g, const struct terminal 
 	out_deinit(&steps);
 }
 
-static void
-put_title(struct out *words, const struct summary_group *g, enum lang lang)
+void
+summary_say_title(struct out *words, const struct summary_group *g, enum lang lang)
 {
 	const struct verdict v = verdict_of(g);
 
@@ -530,7 +529,7 @@ write_group_text(
 
 	put_count(out, g->count, s->n_failures);
 	put_bar(out, t, g->count, s->n_failures);
-	put_title(&words, g, lang);
+	summary_say_title(&words, g, lang);
 	terminal_style(t, out, STYLE_STRONG);
 	terminal_paragraph(t, out, out_view(&words), TITLE_COLUMN);
 	out_clear(&words);
@@ -550,9 +549,8 @@ write_group_text(
 	out_deinit(&words);
 }
 
-/* "9 failures of 8 kinds: 7 permanent, 2 temporary. 1 address to suppress." */
 static void
-put_head(struct out *out, enum lang lang, const struct summary *s)
+say_numbers(struct out *out, enum lang lang, const struct summary *s)
 {
 	static const char *const names[] = { "n", "groups", "permanent", "temporary", "unknown", "addresses", NULL };
 	const uint64_t numbers[] = { s->n_failures, s->n_groups, s->n_permanent, s->n_temporary,
@@ -561,7 +559,7 @@ put_head(struct out *out, enum lang lang, const struct summary *s)
 	struct span values[6];
 
 	for (size_t i = 0; i < 6; i++) {
-		put_grouped(&digits[i], numbers[i]);
+		summary_put_number(&digits[i], numbers[i]);
 		values[i] = out_view(&digits[i]);
 	}
 	fill_words(
@@ -576,41 +574,41 @@ put_head(struct out *out, enum lang lang, const struct summary *s)
 		out_deinit(&digits[i]);
 }
 
-static void
-put_number(struct out *out, enum phrase word, enum lang lang, uint64_t n, uint64_t groups)
+void
+summary_say_head(struct out *out, enum lang lang, const struct summary *s)
 {
-	struct out a = { 0 }, b = { 0 };
-	struct span values[2];
+	if (s->n_failures == 0)
+		out_str(out, phrase_say(PHRASE_SUMMARY_NONE, lang));
+	else
+		say_numbers(out, lang, s);
+}
 
-	out_number(&a, n);
-	out_number(&b, groups);
-	values[0] = out_view(&a);
-	values[1] = out_view(&b);
-	fill_words(out, phrase_say(word, lang), (const char *const[]){ "n", "groups", NULL }, values);
-	out_deinit(&a);
-	out_deinit(&b);
+void
+summary_say_rest(struct out *out, enum lang lang, uint64_t n)
+{
+	struct out digits = { 0 };
+	struct span value;
+
+	out_number(&digits, n);
+	value = out_view(&digits);
+	fill_words(out, phrase_say(PHRASE_SUMMARY_REST, lang), (const char *const[]){ "n", NULL }, &value);
+	out_deinit(&digits);
 }
 
 void
 summary_write_text(const struct summary *s, struct out *out, const struct terminal *t, enum lang lang)
 {
 	struct arena arena = { 0 };
-	const struct summary_group **groups = in_order(s, &arena);
+	const struct summary_group **groups = summary_in_order(s, &arena);
 
-	if (s->n_failures == 0) {
-		out_str(out, phrase_say(PHRASE_SUMMARY_NONE, lang));
-		out_char(out, '\n');
-		arena_deinit(&arena);
-		return;
-	}
-	put_head(out, lang, s);
-	out_str(out, "\n\n");
+	summary_say_head(out, lang, s);
+	out_str(out, s->n_failures > 0 ? "\n\n" : "\n");
 	for (size_t i = 0; i < s->n_groups; i++)
 		write_group_text(s, groups[i], out, t, lang);
 	if (s->n_rest > 0) {
 		put_count(out, s->n_rest, s->n_failures);
 		put_bar(out, t, s->n_rest, s->n_failures);
-		put_number(out, PHRASE_SUMMARY_REST, lang, s->n_rest, 0);
+		summary_say_rest(out, lang, s->n_rest);
 		out_char(out, '\n');
 	}
 	arena_deinit(&arena);
@@ -658,7 +656,7 @@ write_remedy(struct out *out, const struct summary_group *g)
 		struct span rest, step;
 
 		out_clear(&steps);
-		put_remedy(&steps, g, (enum lang)lang);
+		summary_say_remedy(&steps, g, (enum lang)lang);
 		out_str(out, lang == LANG_JA ? "\"ja\":[" : ",\"en\":[");
 		rest = out_view(&steps);
 		for (bool first = true; fill_take_step(&rest, &step); first = false) {
@@ -675,7 +673,7 @@ write_remedy(struct out *out, const struct summary_group *g)
 static void
 write_group_json(const struct summary *s, const struct summary_group *g, struct out *out)
 {
-	const uint64_t share = permille(g->count, s->n_failures);
+	const uint64_t share = summary_permille(g->count, s->n_failures);
 
 	out_str(out, "{\"schema\":2,\"count\":");
 	out_number(out, g->count);
@@ -691,7 +689,7 @@ write_group_json(const struct summary *s, const struct summary_group *g, struct 
 	write_member(out, "rule", g->rule ? g->rule->name : span_of(""));
 	write_member(out, "pattern", g->pattern);
 	write_member(out, "example", g->example);
-	write_texts(out, "title", g, put_title);
+	write_texts(out, "title", g, summary_say_title);
 	write_remedy(out, g);
 	out_str(out, "}\n");
 }
@@ -700,7 +698,7 @@ void
 summary_write_json(const struct summary *s, struct out *out)
 {
 	struct arena arena = { 0 };
-	const struct summary_group **groups = in_order(s, &arena);
+	const struct summary_group **groups = summary_in_order(s, &arena);
 
 	for (size_t i = 0; i < s->n_groups; i++)
 		write_group_json(s, groups[i], out);

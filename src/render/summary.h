@@ -59,6 +59,17 @@ void summary_write_text(const struct summary *s, struct out *out, const struct t
 /* A line each: {"schema":2,"count":…}. */
 void summary_write_json(const struct summary *s, struct out *out);
 
+/* The groups, the commonest first, what needs nobody last; the array is in the arena. */
+const struct summary_group **summary_in_order(const struct summary *s, struct arena *arena);
+
+/* "9 failures of 8 kinds: 7 permanent, 2 temporary. 1 address to suppress." */
+void summary_say_head(struct out *out, enum lang lang, const struct summary *s);
+void summary_say_title(struct out *out, const struct summary_group *g, enum lang lang);
+void summary_say_remedy(struct out *out, const struct summary_group *g, enum lang lang); /* one step a line */
+void summary_say_rest(struct out *out, enum lang lang, uint64_t n);
+void summary_put_number(struct out *out, uint64_t n); /* "1,234" */
+uint64_t summary_permille(uint64_t n, uint64_t of);
+
 /* The reply in one line, codes of continuation lines left out, with what varies named. */
 void summary_write_pattern(struct out *out, const struct verdict *v);
 

@@ -75,9 +75,8 @@ sentence(const struct authentication *a, enum lang lang)
 	return says[which][lang];
 }
 
-/* The sentence, and "certain"; used by others, too. */
-static void
-verify_write_sentence(struct out *out, enum lang lang, const struct verify_view *v)
+void
+verify_say(struct out *out, enum lang lang, const struct verify_view *v)
 {
 	static const char *const asked[] = { [DMARC_POLICY_REJECT] = "refuse", [DMARC_POLICY_QUARANTINE] = "suspect" };
 	const enum dmarc_policy policy = v->found->dmarc.view.applied;
@@ -107,8 +106,8 @@ put_fact(struct out *out, enum lang lang, const char *name, struct span value, e
 	out_str(out, lang == LANG_JA ? ")\n" : ")\n");
 }
 
-static void
-put_connection(struct out *out, const struct terminal *t, enum lang lang, const struct verify_view *v)
+void
+verify_write_connection(struct out *out, const struct terminal *t, enum lang lang, const struct verify_view *v)
 {
 	const struct authentication_query *q = v->query;
 	char ip[IP_ADDRESS_TEXT_MAX] = "";
@@ -122,8 +121,8 @@ put_connection(struct out *out, const struct terminal *t, enum lang lang, const 
 	    v->sources.mail_from);
 }
 
-static void
-put_iprev(struct out *out, const struct terminal *t, enum lang lang, const struct authentication *a)
+void
+verify_write_iprev(struct out *out, const struct terminal *t, enum lang lang, const struct authentication *a)
 {
 	heading(out, t, lang == LANG_JA ? "逆引き(iprev)" : "Reverse DNS (iprev)");
 	out_str(out, iprev_result_name(a->iprev.result));
@@ -134,8 +133,8 @@ put_iprev(struct out *out, const struct terminal *t, enum lang lang, const struc
 	out_char(out, '\n');
 }
 
-static void
-put_arc(struct out *out, const struct terminal *t, enum lang lang, const struct arc_evaluation *e)
+void
+verify_write_arc(struct out *out, const struct terminal *t, enum lang lang, const struct arc_evaluation *e)
 {
 	if (e->result == ARC_NONE)
 		return;
@@ -180,6 +179,14 @@ ip_of(const struct verify_view *v)
 	return v->query->has_ip ? &v->query->ip : NULL;
 }
 
+const char *
+verify_no_spf(enum lang lang)
+{
+	return lang == LANG_JA
+	    ? "送信元の IP アドレスか MAIL FROM がわからないため、判定できません(--ip、--mail-from で指定)。"
+	    : "Not evaluated: the sending address or MAIL FROM is not known (--ip, --mail-from).";
+}
+
 void
 verify_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct verify_view *v)
 {
@@ -188,27 +195,24 @@ verify_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	const struct spf_query spf = { .ip = v->query->ip };
 	struct out words = { 0 };
 
-	verify_write_sentence(&words, lang, v);
+	verify_say(&words, lang, v);
 	terminal_style(t, out, v->accepted && authentication_doubt(a) == DOUBT_NONE ? STYLE_GOOD : STYLE_BAD);
 	terminal_paragraph(t, out, out_view(&words), 0);
 	terminal_style(t, out, STYLE_PLAIN);
 	out_deinit(&words);
-	put_connection(out, t, lang, v);
+	verify_write_connection(out, t, lang, v);
 	heading(out, t, "SPF");
 	if (a->has_spf)
 		spf_write_text(out, t, lang, &spf, &a->spf);
 	else
-		out_str(out,
-		    lang == LANG_JA
-			? "送信元の IP アドレスか MAIL FROM がわからないため、判定できません(--ip、--mail-from で指定)。\n"
-			: "Not evaluated: the sending address or MAIL FROM is not known (--ip, --mail-from).\n");
+		terminal_paragraph(t, out, span_of(verify_no_spf(lang)), 0);
 	heading(out, t, "DKIM");
 	dkim_write_text(out, t, lang, &a->dkim, &a->findings);
 	heading(out, t, "DMARC");
 	dmarc_write_text(out, t, lang, &dmarc, &a->dmarc);
-	put_arc(out, t, lang, &a->arc);
+	verify_write_arc(out, t, lang, &a->arc);
 	if (v->query->has_ip)
-		put_iprev(out, t, lang, a);
+		verify_write_iprev(out, t, lang, a);
 	put_results(out, t, v);
 	gmail_answer_write_text(
 	    out, t, lang, &(struct gmail_view){ &v->prospect->forecast, v->catalog, ip_of(v), !v->accepted });

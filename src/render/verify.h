@@ -22,6 +22,13 @@ struct verify_view {
 	bool accepted; /* DMARC passes, or nothing a receiver refuses for was found */
 };
 
+/* Its parts, for whoever draws it otherwise: the sentence; each under its heading. */
+const char *verify_no_spf(enum lang lang); /* why SPF was not evaluated */
+void verify_say(struct out *out, enum lang lang, const struct verify_view *v);
+void verify_write_connection(struct out *out, const struct terminal *t, enum lang lang, const struct verify_view *v);
+void verify_write_arc(struct out *out, const struct terminal *t, enum lang lang, const struct arc_evaluation *e);
+void verify_write_iprev(struct out *out, const struct terminal *t, enum lang lang, const struct authentication *a);
+
 void verify_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct verify_view *v);
 
 /* schema, accepted, ip, helo, mail_from, each with its source, doubt (shared-suffix, partly-signed, mapped-domain), spf, helo_spf, iprev, dkim, arc, dmarc, authentication_results, gmail (see gmail_answer_write_json()), repair (null: none was sought) */
