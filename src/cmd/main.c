@@ -25,6 +25,8 @@ static const struct {
 	{ "dkim", cmd_dkim,
 	    { "verify, say what broke, sign, make a key (RFC 6376)", "署名の検証・診断・署名・鍵作成(RFC 6376)" } },
 	{ "dmarc", cmd_dmarc, { "does what they proved stand for the author? (RFC 9989)", "DMARC の判定(RFC 9989)" } },
+	{ "gate", cmd_gate,
+	    { "a receiver that answers as Gmail does, for tests", "Gmail と同じ応答をする受信サーバー" } },
 	{ "catalog", cmd_catalog, { "list, show or check what is known about replies", "応答カタログの表示と検査" } },
 };
 

@@ -21,12 +21,21 @@ struct resolver {
 
 /* One question on its way. */
 struct asked {
-	struct resolver *resolver;
-	struct dns_answers *answers;
+	struct resolver_batch *batch;
 	struct dns_question question;
-	size_t *n_left;
 	int id;
 	bool done;
+};
+
+/* What was asked together; within the answers' arena. */
+struct resolver_batch {
+	struct resolver *resolver;
+	struct dns_answers *answers;
+	struct asked *asked;
+	size_t n, n_left;
+	bool asking; /* some are not on their way yet */
+	void (*done)(void *context); /* NULL: somebody waits */
+	void *context;
 };
 
 static uint64_t
@@ -200,17 +209,64 @@ count(struct resolver *r, enum resolver_trouble trouble)
 	r->account.trouble = trouble;
 }
 
+/* The batch is not touched behind it. */
+static void
+tell_if_done(struct resolver_batch *b)
+{
+	if (b->n_left == 0 && !b->asking && b->done != NULL)
+		b->done(b->context);
+}
+
 static void
 answered(void *context, int error, struct ub_result *result)
 {
 	struct asked *asked = context;
+	struct resolver_batch *b = asked->batch;
 
-	count(asked->resolver, trouble_of(error == 0 ? result : NULL));
-	put(asked->answers, &asked->question, error == 0 ? result : NULL);
+	count(b->resolver, trouble_of(error == 0 ? result : NULL));
+	put(b->answers, &asked->question, error == 0 ? result : NULL);
 	asked->done = true;
-	--*asked->n_left;
+	b->n_left--;
 	if (result != NULL)
 		ub_resolve_free(result);
+	tell_if_done(b);
+}
+
+/* What cannot be asked has failed at once. */
+static struct resolver_batch *
+ask(struct resolver *r, struct dns_answers *answers)
+{
+	struct resolver_batch *b = arena_take_items(answers->arena, 1, sizeof(*b));
+
+	*b = (struct resolver_batch){
+		.resolver = r, .answers = answers, .n = answers->n_wanted, .n_left = answers->n_wanted, .asking = true
+	};
+	b->asked = arena_take_items(answers->arena, b->n + 1, sizeof(*b->asked));
+	for (size_t i = 0; i < b->n; i++) {
+		struct asked *a = &b->asked[i];
+		struct span name = arena_copy(answers->arena, answers->wanted[i].name);
+
+		*a = (struct asked){ .batch = b, .question = answers->wanted[i] };
+		if (memchr(name.at, '\0', name.len) != NULL ||
+		    ub_resolve_async(r->context, name.at, (int)a->question.type, DNS_CLASS_IN, a, answered, &a->id) !=
+			0)
+			answered(a, -1, NULL);
+	}
+	answers->n_wanted = 0;
+	b->asking = false;
+	return b;
+}
+
+static void
+give_up(struct resolver_batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (!b->asked[i].done) {
+			ub_cancel(b->resolver->context, b->asked[i].id);
+			count(b->resolver, RESOLVER_TIME_OUT);
+			put(b->answers, &b->asked[i].question, NULL);
+		}
+	b->n_left = 0;
 }
 
 static void
@@ -239,28 +295,47 @@ wait_for(struct resolver *r, const size_t *n_left)
 void
 resolver_answer(struct resolver *r, struct dns_answers *answers)
 {
-	const size_t n = answers->n_wanted;
-	struct asked *asked = arena_take_items(answers->arena, n + 1, sizeof(*asked));
-	size_t n_left = 0;
+	struct resolver_batch *b = ask(r, answers);
 
-	for (size_t i = 0; i < n; i++) {
-		struct span name = arena_copy(answers->arena, answers->wanted[i].name);
+	wait_for(r, &b->n_left);
+	give_up(b);
+}
 
-		asked[i] = (struct asked){
-			.resolver = r, .answers = answers, .question = answers->wanted[i], .n_left = &n_left
-		};
-		n_left++;
-		if (memchr(name.at, '\0', name.len) != NULL ||
-		    ub_resolve_async(r->context, name.at, (int)asked[i].question.type, DNS_CLASS_IN, &asked[i],
-			answered, &asked[i].id) != 0)
-			answered(&asked[i], -1, NULL);
-	}
-	answers->n_wanted = 0;
-	wait_for(r, &n_left);
-	for (size_t i = 0; i < n; i++)
-		if (!asked[i].done) {
-			ub_cancel(r->context, asked[i].id);
-			count(r, RESOLVER_TIME_OUT);
-			put(answers, &asked[i].question, NULL);
-		}
+int
+resolver_descriptor(const struct resolver *r)
+{
+	return ub_fd(r->context);
+}
+
+void
+resolver_process(struct resolver *r)
+{
+	ub_process(r->context);
+}
+
+struct resolver_batch *
+resolver_start(struct resolver *r, struct dns_answers *answers, void (*done)(void *context), void *context)
+{
+	struct resolver_batch *b;
+
+	if (answers->n_wanted == 0)
+		return NULL;
+	b = ask(r, answers);
+	b->done = done;
+	b->context = context;
+	return b->n_left > 0 ? b : NULL;
+}
+
+void
+resolver_expire(struct resolver_batch *b)
+{
+	give_up(b);
+	tell_if_done(b);
+}
+
+void
+resolver_abandon(struct resolver_batch *b)
+{
+	b->done = NULL;
+	give_up(b);
 }

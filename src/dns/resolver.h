@@ -50,4 +50,25 @@ void resolver_set_patience(struct resolver *resolver, void (*waits)(void));
 /* Puts an answer in for everything wanted; what is not there by the deadline has failed. */
 void resolver_answer(struct resolver *resolver, struct dns_answers *answers);
 
+/*
+ * The same for a program with an event loop, which never waits: whenever
+ * resolver_descriptor() can be read, it calls resolver_process().
+ */
+int resolver_descriptor(const struct resolver *resolver);
+void resolver_process(struct resolver *resolver);
+
+struct resolver_batch;
+
+/* Asks for everything wanted. `done` is called once, from within resolver_process() or resolver_expire(), never from here;
+   the batch is gone when it returns. Answers and their arena must live until then. NULL: nothing is on its way, `done` is not
+   called; evaluate again. */
+struct resolver_batch *resolver_start(
+    struct resolver *resolver, struct dns_answers *answers, void (*done)(void *context), void *context);
+
+/* What has not come has failed; calls `done`. */
+void resolver_expire(struct resolver_batch *batch);
+
+/* The same, and `done` is not called: nobody waits any more. */
+void resolver_abandon(struct resolver_batch *batch);
+
 #endif

@@ -269,7 +269,7 @@ receiver_write_reply(
 		put_line(out, reply.lines[i], r, words);
 		if (last) {
 			put_ending(out, words->id);
-			put_ending(out, words->ending);
+			put_ending(out, rule->provider != NULL ? words->ending : (struct span){ "", 0 });
 		}
 		out_char(out, '\n');
 	}

@@ -45,7 +45,7 @@ void receiver_judge(const struct receiver_facts *facts, struct receiver_answer *
 struct receiver_words {
 	const struct ip_address *ip; /* NULL: not known */
 	struct span id; /* of the transaction, before the ending; empty: none */
-	struct span ending; /* "- gsmtp" */
+	struct span ending; /* "- gsmtp": of a receiver's own replies, not of those that anybody gives */
 };
 
 /* Appends the reply as it comes over the wire, its lines without CRLF but with LF between. False: the rule has no words of
