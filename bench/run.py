@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import gate
 import logs
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -260,13 +261,20 @@ def judges():
                ours[name] / peers[name] >= wanted)
 
 
+def gates():
+    folder = BUILD / "bench/gate"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "key").unlink(missing_ok=True)
+    yield from gate.figures(folder)
+
+
 def main():
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument("--json", action="store_true", help="one object a figure")
     options = options.parse_args()
     if not options.json:
         print(f"{'figure':<74} {'ours':<24} {'floor or peer':<32} {'ratio':>6}  wanted")
-    for part in (judges, in_memory, start_up, log_speed, other_logs, compressed_logs, mailbox_speed):
+    for part in (judges, gates, in_memory, start_up, log_speed, other_logs, compressed_logs, mailbox_speed):
         for figure, ours, floor, ratio, wanted, met in part():
             if options.json:
                 print(json.dumps(dict(figure=figure, ours=ours, floor=floor, ratio=ratio, wanted=wanted or None, met=met)))

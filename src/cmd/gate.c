@@ -317,6 +317,7 @@ set_up(struct gate *g, const struct gate_options *o)
 	g->resolver = o->judge.resolver;
 	g->now = o->judge.now;
 	g->maildir = o->maildir;
+	g->stores = o->server.api != NULL;
 	g->client = o->client;
 	g->has_client = o->has_client;
 	g->proxy = o->proxy;

@@ -78,7 +78,8 @@ gate_tell(struct gate *g, const struct transaction *r, struct span head)
 	struct out text = { 0 }, json = { 0 };
 
 	atomic_fetch_add(&g->n[transaction_end(r)], 1);
-	store_add(&g->store, r, head);
+	if (g->stores)
+		store_add(&g->store, r, head);
 	if (g->text != NULL)
 		transaction_write_text(&text, g->lang, r);
 	if (g->json != NULL)

@@ -29,13 +29,14 @@ struct gate {
 	const struct zone *zone; /* NULL: the resolver */
 	uint64_t now; /* 0: the clock's; for tests */
 	SSL_CTX *tls; /* NULL: no STARTTLS */
-	const char *maildir; /* NULL: accepted mail is kept in memory alone */
+	const char *maildir; /* NULL: accepted mail is kept for the API at most */
 	bool proxy; /* connections begin with a PROXY header */
 	struct ip_address client; /* whom connections from this machine stand for */
 	bool has_client;
 	bool requires_tls; /* what comes in plain text is minded as the policy says */
 	enum lang lang;
 	FILE *text, *json; /* NULL: not written */
+	bool stores; /* transactions are kept for the API */
 
 	/* shared while it serves */
 	struct counters counters;
