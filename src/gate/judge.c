@@ -28,6 +28,7 @@ judge_init(struct judge *j, const struct resolver_options *options, const char *
 {
 	dns_cache_init(&j->cache);
 	j->crypto = crypto_create();
+	j->seconds = options->seconds;
 	if (j->zone != NULL)
 		return true;
 	j->resolver = resolver_create(options, what);
@@ -162,7 +163,7 @@ go_on(struct case_at_hand *c)
 void
 judge_begin(struct judge *j, struct arena *arena, struct case_at_hand *c)
 {
-	static const struct timeval patience = { JUDGE_SECONDS, 0 };
+	const struct timeval patience = { j->seconds ? j->seconds : JUDGE_SECONDS, 0 };
 
 	c->judge = j;
 	c->arena = arena;

@@ -13,7 +13,7 @@
 #include "gate/dns_cache.h"
 #include "receiver/prospect.h"
 
-enum { JUDGE_SECONDS = 15 }; /* for all the DNS is asked; well below a client's patience */
+enum { JUDGE_SECONDS = 15 }; /* well below a client's patience */
 
 /* What a loop has for it. */
 struct judge {
@@ -26,6 +26,7 @@ struct judge {
 	const struct public_suffixes *suffixes;
 	const struct catalog *catalog;
 	uint64_t now; /* 0: the clock's; for tests */
+	unsigned seconds; /* for all that the DNS is asked of a message; 0: JUDGE_SECONDS */
 };
 
 /* False: `what` says why. */
