@@ -56,6 +56,12 @@ def run(installed, *arguments):
     return subprocess.run(arguments, capture_output=True, cwd=ROOT, env={"LD_LIBRARY_PATH": str(installed.parent)}, timeout=60)
 
 
+def test_the_flags_may_stand_before_the_program(installed, tmp_path):
+    """As in `cc $(pkg-config --cflags --libs todoku) program.c`, whatever the linker does with libraries not needed yet."""
+    subprocess.run(["cc", *flags(installed, "--cflags", "--libs"), ROOT / "examples/why.c", "-o", tmp_path / "why"], check=True)
+    assert run(installed, tmp_path / "why", "examples/gmail-no-such-user.eml").stdout.startswith(b"{")
+
+
 @pytest.mark.parametrize("kind", ["shared", "static"])
 def test_why_is_written_against_the_public_header_alone(installed, tmp_path, kind):
     why = build(installed, ROOT / "examples/why.c", tmp_path / "why", kind)
