@@ -10,6 +10,7 @@
 #include "catalog/builtin.h"
 #include "cmd/cmd.h"
 #include "cmd/dns_session.h"
+#include "cmd/gate_milter.h"
 #include "cmd/operand.h"
 #include "gate/server.h"
 #include "intake/complain.h"
@@ -80,21 +81,22 @@ static const struct option_row rows[] = {
 
 static const struct usage usage = {
 	.command = "gate",
-	.synopsis = "[OPTION...]\n[OPTION...] --once -- COMMAND [ARGUMENT...]",
+	.synopsis = "[OPTION...]\n[OPTION...] --once -- COMMAND [ARGUMENT...]\n--milter ADDRESS [OPTION...]",
 	.about = { "An SMTP server that answers as Gmail does: it judges by SPF, DKIM, DMARC and form, and\n"
 		   "refuses with Gmail's own codes and words. Nothing is relayed. Any recipient exists; a local\n"
 		   "part that names a case gives it: nosuchuser@, disabled@, full@, full-for-now@, toofast@,\n"
 		   "greylist@ (451 once), rate-5-per-minute@ (421 after five), slow@ (10 s; slow-30@),\n"
 		   "drop-at-data@, reply-RULE@ (any rule of `todoku catalog list` with a reply). A message\n"
 		   "with the header X-Todoku-Reply: RULE gets that reply. XCLIENT from this machine makes a\n"
-		   "test any client.\n",
+		   "test any client. With --milter it is a mail server's filter: `todoku gate --milter - --help`.\n",
 	    "Gmail と同じように応答する SMTP サーバーです。SPF・DKIM・DMARC・書式を判定し、Gmail と\n"
 	    "同じコードと文面で拒否します。中継はしません。宛先はすべて存在するものとして扱い、\n"
 	    "ローカル部で次の場合を指定できます: nosuchuser@、disabled@、full@、full-for-now@、\n"
 	    "toofast@、greylist@(初回だけ 451)、rate-5-per-minute@(5 通を超えたら 421)、\n"
 	    "slow@(10 秒。slow-30@ も可)、drop-at-data@、reply-RULE@(`todoku catalog list` の\n"
 	    "応答文のあるルール)。ヘッダー X-Todoku-Reply: RULE でも指定できます。このマシンからの\n"
-	    "XCLIENT で、任意の送信元になれます。\n" },
+	    "XCLIENT で、任意の送信元になれます。--milter を付けるとメールサーバー用のフィルターになります\n"
+	    "(`todoku gate --milter - --help`)。\n" },
 	.rows = rows,
 	.n_rows = sizeof(rows) / sizeof(rows[0]),
 	.judges = true,
@@ -373,6 +375,8 @@ serve(struct arena *arena, struct gate_options *o)
 int
 cmd_gate(int argc, char **argv)
 {
+	if (gate_milter_is_asked(argc, argv))
+		return cmd_gate_milter(argc, argv);
 	struct gate_options o = { .host = { "", 0 } };
 	struct arena arena = { 0 };
 	const bool sound = read_options(&arena, &o, argc, argv);

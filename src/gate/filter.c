@@ -47,6 +47,7 @@ static void
 take_client(struct filter *f, const struct milter_event *e)
 {
 	f->local = e->family == MILTER_FAMILY_LOCAL;
+	f->port = e->port;
 	f->has_ip = (e->family == MILTER_FAMILY_V4 || e->family == MILTER_FAMILY_V6) &&
 	    ip_address_read(e->address, &f->ip);
 	out_clear(&f->helo);
@@ -172,8 +173,8 @@ is_loopback(const struct ip_address *ip)
 	return ip->is_v6 ? memcmp(ip->bytes, v6, sizeof(v6)) == 0 : ip->bytes[0] == 127;
 }
 
-/* Mail that a program of the MTA's host hands over without SMTP (sendmail(1), Postfix's bounces) comes as from loopback,
-   without HELO. */
+/* Mail that a program of the MTA's host hands over without SMTP (sendmail(1), Postfix's bounces) comes as from loopback:
+   Postfix tells no port, others no HELO. */
 static bool
 is_ours(const struct filter *f, const struct milter *m)
 {
@@ -182,7 +183,7 @@ is_ours(const struct filter *f, const struct milter *m)
 		return true;
 	if (f->has_ip && network_holds(f->settings->internal, f->settings->n_internal, &f->ip))
 		return true;
-	return f->local || (f->has_ip && f->helo.len == 0 && is_loopback(&f->ip));
+	return f->local || (f->has_ip && is_loopback(&f->ip) && (f->port == 0 || f->helo.len == 0));
 }
 
 static enum filter_role

@@ -61,6 +61,7 @@ struct filter {
 	struct crypto *crypto;
 	struct ip_address ip; /* of the client */
 	bool has_ip, local; /* local: over no network at all */
+	uint16_t port; /* 0: there was no connection, an MTA only makes believe */
 	struct out helo;
 	struct arena arena; /* the message's */
 	struct out message; /* as SMTP carried it */

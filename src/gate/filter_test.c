@@ -44,10 +44,11 @@ struct mail {
 	const char *sender;
 	const char *header; /* lines with LF, "Name:value" */
 	const char *body;
+	bool emulated; /* no port */
 };
 
 static const struct mail from_outside = { "192.0.2.1", "mail.example.jp", NULL, "smtpd", "<taro@example.jp>",
-	"From: taro@example.jp\nSubject: order\n", "Thank you.\r\n" };
+	"From: taro@example.jp\nSubject: order\n", "Thank you.\r\n", false };
 
 static bool
 fetch_key(void *context, struct arena *arena, struct span path, struct span *pem)
@@ -202,7 +203,7 @@ give_client(struct bench *b, const struct mail *mail)
 
 	put_text(&data, span_of("client.example"));
 	out_str(&data, mail->address == NULL ? "L" : strchr(mail->address, ':') != NULL ? "6" : "4");
-	out_span(&data, (struct span){ "\0\x19", 2 });
+	out_span(&data, (struct span){ mail->emulated ? "\0\0" : "\0\x19", 2 });
 	put_text(&data, span_of(mail->address != NULL ? mail->address : "/run/socket"));
 	give(b, 'C', &data);
 	out_deinit(&data);
@@ -255,20 +256,23 @@ static const struct {
 	enum filter_mode mode;
 	const char *address, *helo, *user, *daemon;
 	enum filter_role role;
+	bool emulated;
 } roles[] = {
-	{ "a stranger", FILTER_ENFORCE, "192.0.2.1", "mx", NULL, "smtpd", FILTER_VERIFIES },
-	{ "a stranger, watched", FILTER_MONITOR, "192.0.2.1", "mx", NULL, "smtpd", FILTER_VERIFIES },
-	{ "a stranger at the way out", FILTER_OUTGOING, "192.0.2.1", "mx", NULL, "smtpd", FILTER_PASSES },
-	{ "who authenticated", FILTER_ENFORCE, "192.0.2.1", "mx", "taro", "smtpd", FILTER_SIGNS },
-	{ "who authenticated as nobody", FILTER_ENFORCE, "192.0.2.1", "mx", "", "smtpd", FILTER_VERIFIES },
-	{ "an internal client", FILTER_ENFORCE, "198.51.100.7", "pc", NULL, "smtpd", FILTER_SIGNS },
-	{ "one beside the network", FILTER_ENFORCE, "198.51.101.7", "pc", NULL, "smtpd", FILTER_VERIFIES },
-	{ "the port for submission", FILTER_ENFORCE, "192.0.2.1", "pc", NULL, "ORIGINATING", FILTER_SIGNS },
-	{ "sendmail(1)", FILTER_ENFORCE, "127.0.0.1", NULL, NULL, NULL, FILTER_SIGNS },
-	{ "sendmail(1) over a socket", FILTER_ENFORCE, NULL, NULL, NULL, NULL, FILTER_SIGNS },
-	{ "loopback that greets", FILTER_ENFORCE, "127.0.0.1", "localhost", NULL, "smtpd", FILTER_VERIFIES },
-	{ "a stranger of IPv6", FILTER_ENFORCE, "2001:db8::1", "mx", NULL, "smtpd", FILTER_VERIFIES },
-	{ "no HELO from afar", FILTER_ENFORCE, "192.0.2.1", NULL, NULL, "smtpd", FILTER_VERIFIES },
+	{ "a stranger", FILTER_ENFORCE, "192.0.2.1", "mx", NULL, "smtpd", FILTER_VERIFIES, false },
+	{ "a stranger, watched", FILTER_MONITOR, "192.0.2.1", "mx", NULL, "smtpd", FILTER_VERIFIES, false },
+	{ "a stranger at the way out", FILTER_OUTGOING, "192.0.2.1", "mx", NULL, "smtpd", FILTER_PASSES, false },
+	{ "who authenticated", FILTER_ENFORCE, "192.0.2.1", "mx", "taro", "smtpd", FILTER_SIGNS, false },
+	{ "who authenticated as nobody", FILTER_ENFORCE, "192.0.2.1", "mx", "", "smtpd", FILTER_VERIFIES, false },
+	{ "an internal client", FILTER_ENFORCE, "198.51.100.7", "pc", NULL, "smtpd", FILTER_SIGNS, false },
+	{ "one beside the network", FILTER_ENFORCE, "198.51.101.7", "pc", NULL, "smtpd", FILTER_VERIFIES, false },
+	{ "the port for submission", FILTER_ENFORCE, "192.0.2.1", "pc", NULL, "ORIGINATING", FILTER_SIGNS, false },
+	{ "sendmail(1)", FILTER_ENFORCE, "127.0.0.1", NULL, NULL, NULL, FILTER_SIGNS, false },
+	{ "Postfix's sendmail(1)", FILTER_ENFORCE, "127.0.0.1", "localhost", NULL, "smtpd", FILTER_SIGNS, true },
+	{ "a stranger without a port", FILTER_ENFORCE, "192.0.2.1", "localhost", NULL, "smtpd", FILTER_VERIFIES, true },
+	{ "sendmail(1) over a socket", FILTER_ENFORCE, NULL, NULL, NULL, NULL, FILTER_SIGNS, false },
+	{ "loopback that greets", FILTER_ENFORCE, "127.0.0.1", "localhost", NULL, "smtpd", FILTER_VERIFIES, false },
+	{ "a stranger of IPv6", FILTER_ENFORCE, "2001:db8::1", "mx", NULL, "smtpd", FILTER_VERIFIES, false },
+	{ "no HELO from afar", FILTER_ENFORCE, "192.0.2.1", NULL, NULL, "smtpd", FILTER_VERIFIES, false },
 };
 
 static void
@@ -285,6 +289,7 @@ ours_is_signed_and_the_rest_verified_never_both(void **state)
 		mail.helo = roles[i].helo;
 		mail.user = roles[i].user;
 		mail.daemon = roles[i].daemon;
+		mail.emulated = roles[i].emulated;
 		send_mail(&b, ALL_EVENTS, &mail);
 		if (b.f.report.role != roles[i].role ||
 		    told(&b, "DKIM-Signature|") != (roles[i].role == FILTER_SIGNS) ||
