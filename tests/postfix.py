@@ -1,12 +1,15 @@
 """Postfix, unpacked from Debian's packages below the build folder and run on loopback: a submission port, a queue of its
 own, and a log. Needs root, as Postfix does."""
+import atexit
 import os
 import pathlib
 import re
+import shutil
 import signal
 import smtplib
 import socket
 import subprocess
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -43,21 +46,24 @@ def free_port():
         return s.getsockname()[1]
 
 
+def folder_for_all(prefix):
+    """Postfix's unprivileged processes must get there: pytest closes its own folders whenever another run of it begins."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    return folder
+
+
 class Postfix:
     """Relays all it is given to `relay` ("127.0.0.1:2525"); `settings` are main.cf's."""
 
-    def __init__(self, folder, relay, settings=None, smtpd="", smtp=""):
+    def __init__(self, relay, settings=None, smtpd="", smtp=""):
         unpack()
-        self.folder = pathlib.Path(folder)
+        self.folder = folder_for_all("postfix-")
         self.port = free_port()
         self.log = self.folder / "log"
-        self.folder.mkdir(exist_ok=True)
         for name in ("conf", "queue", "data"):
             (self.folder / name).mkdir()
-        os.chmod(self.folder, 0o755)
-        for parent in self.folder.parents:  # its unprivileged processes must get there
-            if parent.stat().st_mode & 1 == 0 and parent.stat().st_uid == os.getuid():
-                os.chmod(parent, parent.stat().st_mode | 0o11)
         subprocess.run(["chown", "nobody", self.folder / "data"], check=True)
         host, port = relay.rsplit(":", 1)
         main = {

@@ -23,7 +23,7 @@ class World:
             (folder / name).mkdir()
         self.nsd = Nsd(folder / "nsd", HOST + PASSES)
         self.gate = Gate(folder, "--dns", self.nsd.address, "--client", "192.0.2.25")
-        self.postfix = Postfix(folder / "postfix", self.gate.address, {
+        self.postfix = Postfix(self.gate.address, {
             "virtual_mailbox_domains": "example.jp", "virtual_mailbox_maps": "inline:{{shop@example.jp=returns/}}"})
 
     def publish(self, records):
@@ -145,7 +145,7 @@ def test_every_reply_of_the_catalogue_comes_back_as_its_cause_through_postfix(wo
     rules = [r for r in rules_with_replies() if not r[1].startswith(("sender.", "connection.helo"))]
     assert len(rules) > 80
     world.postfix.close()
-    world.postfix = Postfix(world.gate.folder / "postfix2", world.gate.address, {
+    world.postfix = Postfix(world.gate.address, {
         "virtual_mailbox_domains": "example.jp", "virtual_mailbox_maps": "inline:{{shop@example.jp=returns/}}",
         "smtp_destination_concurrency_limit": "1", "smtp_destination_recipient_limit": "1", "minimal_backoff_time": "1h",
         "maximal_backoff_time": "1h", "queue_run_delay": "1h", "smtp_destination_concurrency_failed_cohort_limit": "1000",

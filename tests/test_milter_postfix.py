@@ -6,7 +6,7 @@ import subprocess
 import dkim
 import pytest
 
-from postfix import UNPACKED, Postfix
+from postfix import UNPACKED, Postfix, folder_for_all
 from smtp_sink import Sink
 from test_milter import MESSAGE, Gate, Keys
 
@@ -17,12 +17,12 @@ FORGED = (b"Authentication-Results: MX.example.com; dmarc=pass\r\nAuthentication
 class Mail:
     """Postfix, the filter before its queue, and a server behind it that keeps what is delivered."""
 
-    def __init__(self, folder, *options):
-        folder.mkdir()
+    def __init__(self, *options):
+        folder = folder_for_all("milter-")
         self.keys, self.sink = Keys(folder), Sink()
         self.gate = Gate(folder, self.keys, "--internal", "198.51.100.0/24", "--socket-group", "nogroup", *options)
         milter = "unix:" + self.gate.path
-        self.postfix = Postfix(folder / "postfix", self.sink.address, {
+        self.postfix = Postfix(self.sink.address, {
             "smtpd_milters": milter, "non_smtpd_milters": milter, "milter_default_action": "tempfail",
             "smtpd_authorized_xclient_hosts": "127.0.0.0/8", "relay_domains": "example.com", "export_environment": "MAIL_CONFIG LD_LIBRARY_PATH",
             "smtpd_recipient_restrictions": "permit_mynetworks reject_unauth_destination"})
@@ -46,12 +46,12 @@ def without_received(message):
 
 
 @pytest.fixture(scope="module")
-def mail(tmp_path_factory):
+def mail():
     mails = {}
 
     def start(*options):
         if options not in mails:
-            mails[options] = Mail(tmp_path_factory.mktemp("mail") / "all", *options)
+            mails[options] = Mail(*options)
         return mails[options]
     yield start
     for m in mails.values():
@@ -139,8 +139,8 @@ def test_a_sealed_message_passes_elsewhere(mail):
     assert dkim.arc_verify(delivered, dnsfunc=m.keys.answer)[0] == b"pass"
 
 
-def test_without_a_filter_postfix_says_try_again(mail, tmp_path):
-    m = Mail(tmp_path / "all")
+def test_without_a_filter_postfix_says_try_again():
+    m = Mail()
     m.gate.close()
     with pytest.raises(smtplib.SMTPResponseException) as refused:
         m.send(MESSAGE)
