@@ -3,7 +3,7 @@ _todoku() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]-} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		words='why check verify spf dkim dmarc catalog --help --version'
+		words='why check verify spf dkim dmarc web catalog --help --version'
 	else
 		case $prev in
 		-l | --lang) words='ja en' ;;
@@ -13,9 +13,9 @@ _todoku() {
 		--format)
 			words='value zone panel route53 every'
 			[ "$command" = why ] && words="html json sisimai $words" ;;
-		--ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
+		--listen | --host | --ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
 			return ;; # nothing here is a file
-		--zone | --trust-anchor | --evidence | --replay | --psl | --key | --log | --message | --out | --domains)
+		--zone | --trust-anchor | --evidence | --replay | --token | --psl | --key | --log | --message | --out | --domains)
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return ;;
 		-c | --catalog)
@@ -32,6 +32,7 @@ _todoku() {
 		dkim) words='--domain --selector --key --identity --headers --canonicalization --expires --copy --field-only --algorithm --bits --out --format --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		spf) words='--ip --mail-from --helo --repair --format --receiver --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		web) words='--listen --open --token --host --jobs --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		catalog) words='--color --lang --catalog --help' ;;
 		esac
 	elif [ -z "$words" ] && [ "$command" = dkim ] && [ "$COMP_CWORD" = 2 ]; then

@@ -128,3 +128,9 @@ complete -c todoku -n '__fish_seen_subcommand_from check' -l html -d 'one page t
 complete -c todoku -n '__fish_seen_subcommand_from check' -l csv -d 'a line of CSV for each finding'
 complete -c todoku -n '__fish_seen_subcommand_from dkim' -l format -x -a 'value zone panel route53 every' -d 'how the record is written'
 complete -c todoku -n '__fish_seen_subcommand_from check spf dmarc' -f
+complete -c todoku -n __fish_use_subcommand -f -a web -d 'the page in a browser, and an API over HTTP'
+complete -c todoku -n '__fish_seen_subcommand_from web' -l listen -x -d 'where'
+complete -c todoku -n '__fish_seen_subcommand_from web' -l open -d 'open the page in a browser'
+complete -c todoku -n '__fish_seen_subcommand_from web' -l token -r -d 'the API wants the token in this file'
+complete -c todoku -n '__fish_seen_subcommand_from web' -l host -x -d 'a name the server is called by'
+complete -c todoku -n '__fish_seen_subcommand_from web' -s J -l jobs -x -d 'inputs read at a time'

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
-COMMANDS = ["why", "check", "verify", "spf", "dkim", "dmarc", "catalog"]
+COMMANDS = ["why", "check", "verify", "spf", "dkim", "dmarc", "web", "catalog"]
 PAGES = ["todoku.1", *(f"todoku-{command}.1" for command in COMMANDS)]
 
 
@@ -68,7 +68,7 @@ def complete(*words):
 
 
 def test_bash_completes_commands_options_and_names():
-    assert complete("todoku", "w") == ["why"]
+    assert complete("todoku", "w") == ["why", "web"]
     assert complete("todoku", "ve") == ["verify"]
     assert complete("todoku", "dkim", "k") == ["keygen"]
     assert complete("todoku", "why", "--l") == ["--lang"]

@@ -77,7 +77,7 @@ def test_so_it_is_in_japanese(arguments, says, how):
     assert done.returncode == 64 and says in done.stderr.decode(), done.stderr.decode()
 
 
-@pytest.mark.parametrize("command", ["why", "check", "verify", "spf", "dkim", "dmarc", "catalog"])
+@pytest.mark.parametrize("command", ["why", "check", "verify", "spf", "dkim", "dmarc", "web", "catalog"])
 def test_help_is_there_in_both_languages(command):
     english, japanese = (todoku("--lang", lang, command, "--help") for lang in ("en", "ja"))
     assert english.returncode == japanese.returncode == 0

@@ -19,6 +19,7 @@ int cmd_spf(int argc, char **argv);
 int cmd_dkim(int argc, char **argv);
 int cmd_dmarc(int argc, char **argv);
 int cmd_gate(int argc, char **argv);
+int cmd_web(int argc, char **argv);
 int cmd_catalog(int argc, char **argv);
 
 #endif

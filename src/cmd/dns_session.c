@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "base/ascii.h"
 #include "dns/evidence.h"
+#include "dns/relay.h"
 #include "grammar/ip_address.h"
 #include "grammar/line_ends.h"
 #include "intake/complain.h"
@@ -93,6 +94,11 @@ dns_session_take_option(struct dns_session_options *o, int letter, const char *v
 			return false;
 		o->resolver.seconds = (unsigned)n;
 		return true;
+	case OPTION_ANSWERS_FROM:
+		if (!read_number(o->common.lang, "--answers-from", value, 1000, &n))
+			return false;
+		o->answers_from = (int)n;
+		return true;
 	case 'N':
 		if (!read_number(o->common.lang, "--now", value, 253402300799, &n))
 			return false;
@@ -151,6 +157,8 @@ dns_session_open(struct dns_session *j, struct arena *arena, const struct dns_se
 
 	*j = (struct dns_session){ .arena = arena, .options = o, .now = o->now ? o->now : (uint64_t)time(NULL) };
 	dns_answers_init(&j->answers, arena);
+	if (o->answers_from > 0)
+		return 0;
 	if (o->replay != NULL)
 		return read_replay(j) ? 0 : EXIT_UNREADABLE;
 	if (o->zone != NULL)
@@ -182,7 +190,9 @@ dns_session_answer(struct dns_session *j)
 {
 	if (j->answers.n_wanted == 0 || j->rounds++ == ROUNDS_MAX)
 		return false;
-	if (j->options->replay != NULL)
+	if (j->options->answers_from > 0)
+		relay_ask(j->options->answers_from, &j->answers);
+	else if (j->options->replay != NULL)
 		fail_wanted(&j->answers);
 	else if (j->resolver != NULL)
 		resolver_answer(j->resolver, &j->answers);

@@ -20,6 +20,7 @@ struct dns_session_options {
 	struct resolver_options resolver;
 	const char *zone, *evidence, *replay;
 	uint64_t now; /* 0: the clock's */
+	int answers_from; /* a socket to a process that asks (dns/relay); 0: none */
 };
 
 struct dns_session {

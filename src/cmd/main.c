@@ -27,6 +27,7 @@ static const struct {
 	{ "dmarc", cmd_dmarc, { "does what they proved stand for the author? (RFC 9989)", "DMARC の判定(RFC 9989)" } },
 	{ "gate", cmd_gate,
 	    { "a receiver that answers as Gmail does, for tests", "Gmail と同じ応答をする受信サーバー" } },
+	{ "web", cmd_web, { "the page in a browser, and an API over HTTP", "ブラウザーで使うページと HTTP の API" } },
 	{ "catalog", cmd_catalog, { "list, show or check what is known about replies", "応答カタログの表示と検査" } },
 };
 

@@ -143,10 +143,18 @@ options_tell_faults(const struct catalog_faults *faults)
 		complain("… and %zu more\n", faults->n - CATALOG_FAULTS_MAX);
 }
 
+static void
+close_file(FILE *f)
+{
+	if (f != stdin)
+		fclose(f);
+}
+
 bool
 options_read_file(struct arena *arena, const char *path, size_t max, struct span *text)
 {
-	FILE *f = fopen(path, "rb");
+	/* standard input is open already, where nothing else may be opened */
+	FILE *f = strcmp(path, "/dev/stdin") == 0 ? stdin : fopen(path, "rb");
 	char *to;
 
 	if (f == NULL) {
@@ -162,10 +170,10 @@ options_read_file(struct arena *arena, const char *path, size_t max, struct span
 			complain("%s\n", strerror(errno));
 		else
 			complain("longer than %zu %s\n", max >> (max < 1 << 20 ? 10 : 20), max < 1 << 20 ? "KB" : "MB");
-		fclose(f);
+		close_file(f);
 		return false;
 	}
-	fclose(f);
+	close_file(f);
 	return true;
 }
 

@@ -15,7 +15,7 @@ struct options {
 	const char *catalog_folder; /* an operator's own rules */
 };
 
-enum { OPTION_COLOUR = 1000 };
+enum { OPTION_COLOUR = 1000, OPTION_ANSWERS_FROM };
 
 /* From the environment, and the language that argv asks for anywhere: messages about the rest are in it. */
 void options_init(struct options *o, int argc, char **argv);

@@ -27,6 +27,7 @@ static const struct option_row of_the_dns[] = {
 	{ 'N', 0, false, "now", "SECONDS",
 	    { "the time to judge by, since 1970 (else the clock's)",
 		"判定に使う時刻、1970 年からの秒数(省略時は現在)" } },
+	{ OPTION_ANSWERS_FROM, 0, false, "answers-from", "FD", { NULL, NULL } }, /* between processes of its own */
 	{ 'j', 'j', false, "json", NULL, { "one JSON object", "JSON で出力する" } },
 };
 
@@ -87,7 +88,11 @@ static void
 write_row(FILE *to, const struct option_row *row, enum lang lang)
 {
 	const char *says = row->says[lang];
-	int n = fprintf(to, "  --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+	int n;
+
+	if (says == NULL)
+		return;
+	n = fprintf(to, "  --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
 
 	fprintf(to, "%*s", n < HELP_COLUMN ? HELP_COLUMN - n : 2, "");
 	for (; *says != '\0'; says++) {

@@ -513,7 +513,8 @@ static int
 open_for_json(struct why *why, struct arena *arena, struct asking *a)
 {
 	const struct dns_session_options *o = &why->judge;
-	const bool asked = o->zone || o->replay || o->evidence || o->resolver.n_servers > 0 || o->resolver.seconds > 0;
+	const bool asked = o->zone || o->replay || o->answers_from > 0 || o->evidence || o->resolver.n_servers > 0 ||
+	    o->resolver.seconds > 0;
 	int status;
 
 	if (why->offline || !why->options.json || why->options.summary || !asked)

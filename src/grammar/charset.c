@@ -572,3 +572,11 @@ charset_to_utf8(struct arena *arena, struct span bytes, struct span label)
 		return convert_jis(arena, bytes);
 	return convert_plain(arena, bytes, is_seven_bit(name) ? NULL : name);
 }
+
+void
+charset_prepare(void)
+{
+	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
+		if (i == 0 || charsets[i].iconv_name != charsets[i - 1].iconv_name)
+			iconv_open("UTF-8", charsets[i].iconv_name); /* glibc unloads what nobody holds open */
+}

@@ -22,4 +22,7 @@ struct span charset_to_utf8(struct arena *arena, struct span bytes, struct span 
 /* How many of the first bytes are well-formed UTF-8. RFC 3629 section 4 */
 size_t charset_utf8_len(struct span bytes);
 
+/* Loads every converter there is, for a process that may open no files later; they are kept. */
+void charset_prepare(void);
+
 #endif

@@ -32,21 +32,20 @@ title_of(const struct rule *r, enum lang lang)
 	return own_or_cause(r, r->says.title, r->cause->says.title, lang);
 }
 
-/* The lines of the first Sample, each behind a blank. */
+/* The first Sample: behind its colon, or in the lines behind a blank that follow. */
 static struct span
 first_sample(struct span stanza)
 {
-	static const char head[] = "\nSample:\n";
+	static const char head[] = "\nSample:";
 	const char *at = stanza.len > 0 ? memmem(stanza.at, stanza.len, head, sizeof(head) - 1) : NULL;
 	struct span rest, line, sample;
 
 	if (at == NULL)
 		return (struct span){ "", 0 };
-	rest = span_skip(stanza, (size_t)(at - stanza.at) + sizeof(head) - 1);
-	sample = rest;
-	while (rest.len > 0 && rest.at[0] == ' ' && span_take_line(&rest, &line))
+	sample = rest = span_skip(stanza, (size_t)(at - stanza.at) + sizeof(head) - 1);
+	while (span_take_line(&rest, &line) && rest.len > 0 && rest.at[0] == ' ')
 		;
-	return span_first(sample, sample.len - rest.len);
+	return span_trim(span_first(sample, sample.len - rest.len));
 }
 
 static bool
@@ -76,7 +75,9 @@ say_reply(struct out *out, const struct code *code)
 		}
 		return;
 	}
-	while (span_take_line(&rest, &line) && out->len < WORDS_SHOWN_MAX) {
+	while (rest.len > 0 && out->len < WORDS_SHOWN_MAX) {
+		line = span_first(rest, span_index(rest, '\n'));
+		rest = span_skip(rest, line.len < rest.len ? line.len + 1 : line.len);
 		out_span(out, span_trim(line));
 		out_char(out, '\n');
 	}
@@ -98,12 +99,12 @@ static int
 by_code(const void *a, const void *b)
 {
 	const struct code *x = a, *y = b;
-	const int order = (int)code_of(x) - (int)code_of(y);
+	const int order = (uint16_t)(code_of(x) - 1) - (uint16_t)(code_of(y) - 1);
 
 	return order != 0 ? order : x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 
-/* In the order of their codes, those without one first. */
+/* In the order of their codes, those without one last. */
 static struct code *
 codes_of(struct arena *arena, const struct catalog *c, const struct provider *receiver, size_t *n)
 {
@@ -147,6 +148,18 @@ put_filled(struct out *out, const char *before, struct span template, enum lang 
 }
 
 static void
+put_in_one_line(struct out *out, struct span reply)
+{
+	while (reply.len > 0) {
+		const size_t n = span_index(reply, '\n');
+
+		html_put_text(out, span_first(reply, n));
+		out_char(out, ' ');
+		reply = span_skip(reply, n < reply.len ? n + 1 : n);
+	}
+}
+
+static void
 put_code(struct out *out, enum lang lang, const struct code *code)
 {
 	const struct rule *r = code->rule;
@@ -155,7 +168,7 @@ put_code(struct out *out, enum lang lang, const struct code *code)
 	say_reply(&reply, code);
 	out_str(out, "<details class=\"code\"><summary>");
 	put_filled(out, "<b>", title_of(r, lang), lang, "</b> <code>");
-	html_put_text(out, span_first(out_view(&reply), span_index(out_view(&reply), '\n')));
+	put_in_one_line(out, out_view(&reply));
 	out_str(out, "</code></summary><pre class=\"reply\" tabindex=\"0\">");
 	html_put_lines(out, span_trim(out_view(&reply)));
 	out_str(out, "</pre>");
@@ -189,7 +202,7 @@ put_receiver(struct out *out, enum lang lang, const struct provider *receiver, c
 			if (now > 0)
 				out_number(out, now);
 			else
-				out_str(out, "…");
+				out_str(out, lang == LANG_JA ? "コードなし" : "Without a code");
 			out_str(out, "</h3>\n");
 		}
 		before = now;
@@ -265,4 +278,24 @@ codes_write_json(struct out *out, const struct catalog *catalog, struct span nam
 	}
 	arena_deinit(&arena);
 	return true;
+}
+
+void
+receivers_write_json(struct out *out, const struct catalog *catalog)
+{
+	for (uint32_t i = 0; i < catalog->n_providers; i++) {
+		const struct provider *receiver = &catalog->providers[i];
+		struct arena arena = { 0 };
+		size_t n;
+
+		codes_of(&arena, catalog, receiver, &n);
+		arena_deinit(&arena);
+		if (n == 0)
+			continue;
+		out_str(out, "{\"schema\":1");
+		json_write_member(out, "receiver", receiver->name);
+		write_words(out, "title", receiver->title, receiver->title);
+		json_write_number(out, "replies", n);
+		out_str(out, "}\n");
+	}
 }

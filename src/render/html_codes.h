@@ -12,4 +12,7 @@
 bool html_codes_write(struct out *out, enum lang lang, const struct catalog *catalog, struct span receiver);
 bool codes_write_json(struct out *out, const struct catalog *catalog, struct span receiver);
 
+/* The receivers that have any: receiver, title, replies; a line each. */
+void receivers_write_json(struct out *out, const struct catalog *catalog);
+
 #endif
