@@ -169,7 +169,7 @@ def test_every_answer_forbids_what_the_page_does_not_need(server):
 
 def test_the_page_has_no_inline_script_and_nothing_from_elsewhere(server):
     page = server.ask("GET", "/")[2].decode()
-    assert "<script src=\"/page.js\"" in page and page.count("<script") == 1 and "style=" not in page and " on" + "click" not in page
+    assert "<script src=\"page.js\"" in page and page.count("<script") == 1 and "style=" not in page and " on" + "click" not in page
     assert "https://" not in page and "http://" not in page
 
 

@@ -1,9 +1,11 @@
 "use strict";
-/* The page: takes an input, asks the server, shows the card it answers with. What a card says is the server's; here are only the hands. */
+/* The page: takes an input, asks the engine – a server, or todoku.wasm in a worker –, shows the card it answers with. What a card
+   says is the engine's; here are only the hands. */
 (() => {
 	const BODY_SIZE_MAX = 25 * 1024 * 1024;
-	const VIEWS = ["why", "check", "verify", "codes"];
 	const root = document.documentElement;
+	const alone = root.dataset.engine === "alone"; /* no server: the engine is here */
+	const VIEWS = alone ? ["why", "codes"] : ["why", "check", "verify", "codes"];
 	const by = (id) => document.getElementById(id);
 	const words = {
 		reading: { ja: "読んでいます…", en: "Reading …" },
@@ -52,8 +54,8 @@
 	/* --- views --- */
 	const show = (view) => {
 		state.view = VIEWS.includes(view) ? view : "why";
-		for (const name of VIEWS)
-			by(`view-${name}`).hidden = name !== state.view;
+		for (const section of document.querySelectorAll(".view"))
+			section.hidden = section.id !== `view-${state.view}`;
 		for (const link of document.querySelectorAll("nav a"))
 			link.dataset.view === state.view ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
 		by("result").hidden = true;
@@ -76,15 +78,51 @@
 		}, { once: true });
 		dialog.showModal();
 	});
-	const ask = async (path, { body, accept = "text/html", signal } = {}) => {
+	const engine = { worker: null, id: 0, waiting: new Map() };
+	const beginEngine = () => {
+		engine.worker = new Worker("worker.js");
+		engine.worker.onmessage = ({ data }) => {
+			if (data.progress !== undefined)
+				return tell(`${say("reading")} ${Math.floor(data.progress * 100)} %`);
+			engine.waiting.get(data.id)?.(data);
+			engine.waiting.delete(data.id);
+		};
+	};
+	/* Who gives up gets another engine; nothing of the old one is left. */
+	const endEngine = (fault) => {
+		engine.worker.terminate();
+		for (const settle of engine.waiting.values())
+			settle(fault);
+		engine.waiting.clear();
+		beginEngine();
+	};
+	const refusal = (kind, status) => new Response(JSON.stringify({ type: `urn:todoku:problem:${kind}`, status }), { status });
+	const askEngine = async (path, { body, accept = "text/html", signal } = {}) => {
+		const url = new URL(path, location.href), what = url.pathname.split("/").pop(), id = ++engine.id;
+		const blob = body ?? new Blob([url.searchParams.get("receiver") ?? "google"]);
+		signal?.addEventListener("abort", () => engine.waiting.has(id) && endEngine({ aborted: true }), { once: true });
+		const data = await new Promise((resolve) => {
+			engine.waiting.set(id, resolve);
+			engine.worker.postMessage({ id, what, blob, form: accept === "text/html" ? "html" : "jsonl", lang: state.lang });
+		});
+		if (data.aborted)
+			throw new DOMException("given up", "AbortError");
+		if (data.status === -1) {
+			endEngine({ status: -1 });
+			return refusal("died", 500);
+		}
+		return data.status === 0 ? new Response(data.answer) : refusal("unreadable", 422);
+	};
+	const askServer = async (path, { body, accept = "text/html", signal } = {}) => {
 		const headers = { Accept: accept };
 		if (token())
 			headers.Authorization = `Bearer ${token()}`;
 		const response = await fetch(path, { method: body === undefined ? "GET" : "POST", body, headers, signal, cache: "no-store" });
 		if (response.status === 401 && await askToken())
-			return ask(path, { body, accept, signal });
+			return askServer(path, { body, accept, signal });
 		return response;
 	};
+	const ask = alone ? askEngine : askServer;
 	const problemOf = async (response) => {
 		const problem = await response.json().catch(() => ({}));
 		const kind = String(problem.type ?? "").split(":").pop();
@@ -169,16 +207,16 @@
 	const take = (input) => {
 		if (input.size === 0)
 			return refuse("empty");
-		if (input.size > BODY_SIZE_MAX)
+		if (input.size > BODY_SIZE_MAX && !alone)
 			return refuse("tooLarge");
 		state.input = input;
 		if (state.view === "verify")
-			return run("asking", `/api/verify?${fieldsOf("form-verify")}`, input);
+			return run("asking", `api/verify?${fieldsOf("form-verify")}`, input);
 		if (state.view !== "why") {
 			history.pushState(null, "", "#why");
 			show("why");
 		}
-		return run("reading", "/api/why", input);
+		return run("reading", "api/why", input);
 	};
 	const refuse = (key) => {
 		by("result").hidden = false;
@@ -253,7 +291,7 @@
 		by("found").textContent = by("codes").childElementCount ? say("found", n) : "";
 	};
 	const loadReceivers = async () => {
-		const response = await ask("/api/codes?receiver=", { accept: "application/jsonl" });
+		const response = await ask("api/codes?receiver=", { accept: "application/jsonl" });
 		if (!response.ok)
 			return;
 		const chosen = by("receiver").value;
@@ -269,7 +307,7 @@
 		const name = by("receiver").value || "google";
 		if (by("codes").dataset.receiver === name)
 			return;
-		const response = await ask(`/api/codes?receiver=${encodeURIComponent(name)}`).catch(() => null);
+		const response = await ask(`api/codes?receiver=${encodeURIComponent(name)}`).catch(() => null);
 		if (!response?.ok)
 			return;
 		by("codes").replaceChildren(...partsOf(await response.text()));
@@ -300,7 +338,7 @@
 		listen("language", "click", () => setLanguage(state.lang === "ja" ? "en" : "ja"));
 		listen("form-why", "submit", submitted(() => takeText(by("text-why").value)));
 		listen("form-verify", "submit", submitted(() => takeText(by("text-verify").value)));
-		listen("form-check", "submit", submitted(() => run("asking", `/api/check?${fieldsOf("form-check")}`)));
+		listen("form-check", "submit", submitted(() => run("asking", `api/check?${fieldsOf("form-check")}`)));
 		listen("form-codes", "submit", submitted(search));
 		for (const view of ["why", "verify"]) {
 			listen(`file-${view}`, "change", (event) => event.target.files[0] && take(event.target.files[0]));
@@ -311,7 +349,7 @@
 		}
 		for (const button of document.querySelectorAll("[data-example]"))
 			button.addEventListener("click", async () => {
-				const text = await (await fetch(`/examples/${button.dataset.example}`)).text();
+				const text = await (await fetch(`examples/${button.dataset.example}`)).text();
 				by("text-why").value = text;
 				takeText(text);
 			});
@@ -341,6 +379,12 @@
 			by("over").hidden = true;
 			takeDropped(event.dataTransfer);
 		});
+		for (const link of document.querySelectorAll("nav a"))
+			link.hidden = !VIEWS.includes(link.dataset.view);
+		if (alone) {
+			beginEngine();
+			navigator.serviceWorker?.register("offline.js").catch(() => {}); /* where it is not allowed the page needs the network */
+		}
 		setLanguage(remembered() ?? (navigator.language.startsWith("ja") ? "ja" : "en"));
 		show(location.hash.slice(1));
 	};
