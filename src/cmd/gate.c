@@ -347,6 +347,7 @@ serve(struct arena *arena, struct gate_options *o)
 	struct gate gate;
 	struct serving serving = { &gate, o };
 	char host[GATE_HOST_SIZE_MAX] = "";
+	struct server_options server = o->server;
 	struct dns_session zone;
 	const char *what = "";
 	int status = EXIT_UNREADABLE;
@@ -360,11 +361,11 @@ serve(struct arena *arena, struct gate_options *o)
 		}
 		gate.zone = &zone.zone;
 	}
-	o->server.ready = tell_ready;
-	o->server.reload = read_mailboxes;
-	o->server.context = &serving;
+	server.ready = tell_ready;
+	server.reload = read_mailboxes;
+	server.context = &serving;
 	if (prepare(arena, &gate, o, host) && read_mailboxes(&serving))
-		status = status_of(&gate, o, server_run(&gate, &o->server, &what), what);
+		status = status_of(&gate, o, server_run(&gate, &server, &what), what);
 	public_suffixes_free((struct public_suffixes *)gate.suffixes);
 	if (gate.json != NULL && gate.json != stdout)
 		fclose(gate.json);

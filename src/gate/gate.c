@@ -28,9 +28,12 @@ bool
 gate_set_rules(struct gate *g, struct span text, struct mailbox_fault *fault)
 {
 	struct arena arena = { 0 };
+	const struct span copy = arena_copy(&arena, text);
 	struct mailboxes all;
 
-	if (!mailboxes_read(&arena, g->catalog, arena_copy(&arena, text), &all, fault)) {
+	if (!mailboxes_read(&arena, g->catalog, copy, &all, fault)) {
+		if (fault->at.len > 0) /* the caller's text is there still */
+			fault->at.at = text.at + (fault->at.at - copy.at);
 		arena_deinit(&arena);
 		return false;
 	}

@@ -62,7 +62,7 @@ listen_on_path(const char *path, char name[LISTEN_NAME_SIZE_MAX], const char **w
 static void
 write_name(evutil_socket_t fd, char name[LISTEN_NAME_SIZE_MAX])
 {
-	struct sockaddr_storage at;
+	struct sockaddr_storage at = { .ss_family = AF_UNSPEC };
 	socklen_t size = sizeof(at);
 	char host[NI_MAXHOST], port[NI_MAXSERV];
 

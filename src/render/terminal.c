@@ -278,6 +278,8 @@ terminal_room(const struct terminal *t, unsigned indent)
 void
 terminal_blanks(struct out *out, unsigned n)
 {
+	if (n == 0)
+		return;
 	memset(out_room(out, n), ' ', n);
 	out->len += n;
 }
