@@ -208,6 +208,16 @@ verify(struct dkim_message *m, uint64_t now, struct dns_answers *answers, struct
 	e->result = ARC_PASS;
 }
 
+/* Most messages have none: 50 sets need not be cleared for them. */
+static bool
+has_sets(const struct dkim_message *m)
+{
+	for (size_t i = 0; i < m->n_fields; i++)
+		if (span_starts_folded(m->fields[i].name, "arc-"))
+			return true;
+	return false;
+}
+
 void
 arc_validate(struct dkim_message *m, uint64_t now, struct dns_answers *answers, struct arc_evaluation *e)
 {
@@ -217,6 +227,8 @@ arc_validate(struct dkim_message *m, uint64_t now, struct dns_answers *answers, 
 	e->n = e->failed_at = 0;
 	e->problem = PROBLEM_NONE;
 	e->problem_at = (struct span){ "", 0 };
+	if (!has_sets(m))
+		return;
 	for (size_t i = 0; i < ARC_SETS_MAX; i++)
 		e->sets[i] = empty;
 	if (!collect(m, e) || e->n == 0 || !is_whole(e))

@@ -67,6 +67,17 @@ gather_identifiers(const struct authentication_query *q, struct authentication *
 		    a->dkim.checks[i].result == DKIM_PASS, a->dkim.checks[i].result == DKIM_TEMPERROR);
 }
 
+/* Most of the work, so it is not done again for what SPF and DMARC still ask. */
+static void
+verify_signatures(const struct authentication_query *q, struct dns_answers *answers, struct authentication *a)
+{
+	if (a->signatures_known)
+		return;
+	dkim_verify(&a->message, q->now, answers, &a->dkim);
+	arc_validate(&a->message, q->now, answers, &a->arc);
+	a->signatures_known = a->dkim.result != DKIM_NEEDS_ANSWERS && a->arc.result != ARC_NEEDS_ANSWERS;
+}
+
 bool
 authentication_evaluate(
     struct arena *arena, const struct authentication_query *q, struct dns_answers *answers, struct authentication *a)
@@ -74,15 +85,15 @@ authentication_evaluate(
 	struct dmarc_query dmarc = { .authors = &a->authors, .identifiers = a->identifiers, .suffixes = q->suffixes };
 	bool complete = evaluate_host(arena, q, answers, a);
 
-	dkim_verify(&a->message, q->now, answers, &a->dkim);
-	arc_validate(&a->message, q->now, answers, &a->arc);
-	complete = complete && a->dkim.result != DKIM_NEEDS_ANSWERS && a->arc.result != ARC_NEEDS_ANSWERS;
+	verify_signatures(q, answers, a);
+	complete = complete && a->signatures_known;
 	gather_identifiers(q, a);
 	dmarc.n_identifiers = a->n_identifiers;
 	dmarc_evaluate(arena, &dmarc, answers, &a->dmarc);
 	if (!complete || a->dmarc.view.result == DMARC_NEEDS_ANSWERS)
 		return false;
-	return dkim_findings_collect(&a->message, &a->dkim, answers, &a->findings);
+	a->signatures_known = !dkim_findings_collect(&a->message, &a->dkim, answers, &a->findings);
+	return !a->signatures_known;
 }
 
 enum authentication_acceptance

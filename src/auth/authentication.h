@@ -36,6 +36,7 @@ struct authentication {
 	struct dmarc_identifier identifiers[DMARC_IDENTIFIERS_MAX];
 	size_t n_identifiers;
 	struct dmarc_evaluation dmarc;
+	bool signatures_known; /* while other answers are missing: signatures are verified once */
 };
 
 enum authentication_acceptance { AUTHENTICATION_ACCEPTED, AUTHENTICATION_REFUSED, AUTHENTICATION_UNKNOWN_NOW };

@@ -1,6 +1,7 @@
 #include "cmd/gate_milter.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,7 +19,8 @@ enum {
 	PATH_SIZE_MAX = 4096,
 	POLICY_FILE_SIZE_MAX = 1024 * 1024,
 	KEY_TABLE_SIZE_MAX = 16 * 1024 * 1024,
-	PRIVATE_KEY_SIZE_MAX = 64 * 1024
+	PRIVATE_KEY_SIZE_MAX = 64 * 1024,
+	HEAP_KEPT = 64 * 1024 * 1024 /* bytes */
 };
 
 struct milter_options {
@@ -369,6 +371,8 @@ run(struct serving *s, struct milter_options *o)
 		    o->judge.common.lang == LANG_JA ? "todoku: 設定に誤りはありません\n" : "todoku: all is sound\n");
 		return 0;
 	}
+	mallopt(M_TRIM_THRESHOLD, HEAP_KEPT); /* each message takes and leaves as much as the last */
+	mallopt(M_MMAP_THRESHOLD, HEAP_KEPT / 16);
 	o->server.ready = tell_ready;
 	o->server.reload = reload;
 	o->server.context = s;

@@ -203,6 +203,23 @@ check_fields(struct checking *c)
 		find(c, FORM_BAD_FIELD, nothing, at);
 }
 
+/* Every `byte` of m[begin] to m[end] that no `next` follows. */
+static void
+find_bytes(struct checking *c, enum form_kind kind, size_t begin, size_t end, char byte, int next)
+{
+	const struct span m = c->message;
+
+	while (begin < end) {
+		const char *at = memchr(m.at + begin, byte, end - begin);
+
+		if (at == NULL)
+			return;
+		begin = (size_t)(at - m.at) + 1;
+		if (begin == m.len || (uint8_t)m.at[begin] != next)
+			find(c, kind, nothing, at);
+	}
+}
+
 /* RFC 5321 section 2.3.8: CR and LF stand together or not at all. */
 static void
 check_lines(struct checking *c, bool restored)
@@ -210,18 +227,18 @@ check_lines(struct checking *c, bool restored)
 	const struct span m = c->message;
 	size_t begin = 0;
 
-	for (size_t i = 0; i < m.len; i++) {
-		if (m.at[i] == '\0')
-			find(c, FORM_NUL, nothing, m.at + i);
-		if (m.at[i] == '\r' && (i + 1 == m.len || m.at[i + 1] != '\n'))
-			find(c, FORM_BARE_CR, nothing, m.at + i);
-		if (m.at[i] != '\n')
-			continue;
-		if (!restored && (i == 0 || m.at[i - 1] != '\r'))
-			find(c, FORM_BARE_LF, nothing, m.at + i);
-		if (i - begin > FORM_LINE_MAX + 1)
+	find_bytes(c, FORM_NUL, 0, m.len, '\0', -1);
+	while (begin < m.len) {
+		const size_t end = begin + span_index(span_skip(m, begin), '\n');
+
+		find_bytes(c, FORM_BARE_CR, begin, end, '\r', '\n');
+		if (end == m.len)
+			break;
+		if (!restored && (end == 0 || m.at[end - 1] != '\r'))
+			find(c, FORM_BARE_LF, nothing, m.at + end);
+		if (end - begin > FORM_LINE_MAX + 1)
 			find(c, FORM_LONG_LINE, nothing, m.at + begin);
-		begin = i + 1;
+		begin = end + 1;
 	}
 	if (m.len - begin > FORM_LINE_MAX)
 		find(c, FORM_LONG_LINE, nothing, m.at + begin);
