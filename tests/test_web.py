@@ -284,3 +284,34 @@ def test_metrics_count_what_was_answered(server):
     line = 'todoku_http_requests_total{route="healthz",status="2xx"} '
     count = [int(next(x for x in text.splitlines() if x.startswith(line)).split()[-1]) for text in (before, after)]
     assert count[1] == count[0] + 1
+
+
+def test_bodies_that_never_end_are_bounded_and_others_are_answered(server):
+    """Forty clients that each hold 24 of their 25 MB: beyond the budget connections end, and nobody else notices."""
+    piece, held = b"x" * (1 << 20), []
+    for _ in range(40):
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        held.append(connection)
+        with contextlib.suppress(OSError):
+            connection.sendall(b"POST /api/why HTTP/1.1\r\nHost: localhost\r\nContent-Length: 26000000\r\n\r\n")
+            for _ in range(24):
+                connection.sendall(piece)
+    status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+    resident = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+    assert resident < 700_000, f"{resident} KB"
+    assert server.ask("GET", "/healthz")[0] == 200
+    for connection in held:
+        connection.close()
+    assert server.ask("POST", "/api/why", BOUNCE)[0] == 200
+
+
+def test_an_answer_that_is_read_slowly_keeps_nobody_waiting(server):
+    slow = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    log = (ROOT / "examples/postfix.log").read_bytes() * 1000
+    slow.sendall(b"POST /api/why HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(log) + log)
+    assert server.ask("POST", "/api/why", BOUNCE)[0] == 200
+    received = b""
+    while piece := slow.recv(1 << 16):
+        received += piece
+    assert received.partition(b"\r\n\r\n")[2] == program("why", "--json", "--offline", stdin=log)
+    slow.close()

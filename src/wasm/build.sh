@@ -23,7 +23,7 @@ modules() {
 
 compiler=$(command -v ccache || :)
 compile='object=$1/$(printf %s "$4" | tr / _).o
-exec $3 clang --target=wasm32-wasi -std=gnu11 -O2 -ffunction-sections -fdata-sections -D_GNU_SOURCE -Wno-ignored-attributes \
+exec $3 clang --target=wasm32-wasi -std=gnu11 -O3 -msimd128 -mbulk-memory -D_Thread_local= -ffunction-sections -fdata-sections -D_GNU_SOURCE -Wno-ignored-attributes \
     -I"$2/src/wasm/include" -I"$2/src" -isystem /usr/include/wasm32-wasi -idirafter /usr/include \
     -idirafter /usr/include/x86_64-linux-gnu -c "$4" -o "$object"'
 

@@ -98,13 +98,13 @@ become_own(pid_t parent)
 static bool
 keep_only(const int *wanted, int n)
 {
-	enum { FAR = 200 };
+	int far[WEB_ANSWERS_FD + 1]; /* where none of them is overwritten */
 
 	for (int i = 0; i < n; i++)
-		if (dup2(wanted[i], FAR + i) < 0)
+		if ((far[i] = fcntl(wanted[i], F_DUPFD, WEB_ANSWERS_FD + 1)) < 0)
 			return false;
 	for (int i = 0; i < n; i++)
-		if (dup2(FAR + i, i) < 0)
+		if (dup2(far[i], i) < 0)
 			return false;
 	return close_range((unsigned)n, ~0u, 0) == 0;
 }

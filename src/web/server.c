@@ -12,15 +12,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "render/html_codes.h"
 #include "web/arguments.h"
 #include "web/asset.h"
+#include "web/budget.h"
 #include "web/job.h"
 #include "web/reply.h"
 
-enum { WAITING_MAX = 1024, INPUT_SIZE_MAX = 512 * 1024 * 1024, PAUSE = 100 * 1000, STATUSES = 6 };
+enum {
+	WAITING_MAX = 1024,
+	INPUT_SIZE_MAX = 512 * 1024 * 1024,
+	BODIES_SIZE_MAX = 512 * 1024 * 1024,
+	DESCRIPTORS_MAX = 8192,
+	PAUSE = 100 * 1000,
+	STATUSES = 6
+};
 
 enum route { ROUTE_FILE, ROUTE_HEALTH, ROUTE_METRICS, ROUTE_CODES, ROUTE_CHECK, ROUTE_WHY, ROUTE_VERIFY, ROUTES };
 
@@ -504,6 +513,18 @@ bound_clients(struct server *s)
 	evhttp_set_gencb(s->http, serve, s);
 }
 
+/* A client is a descriptor; the usual 1,024 are few. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS_MAX)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static bool
 run(struct server *s, const struct web_engine *engine, const char **what)
 {
@@ -516,6 +537,8 @@ run(struct server *s, const struct web_engine *engine, const char **what)
 	bool ran;
 
 	*what = "no memory";
+	budget_set(BODIES_SIZE_MAX);
+	raise_descriptors();
 	s->base = event_base_new();
 	s->http = s->base ? evhttp_new(s->base) : NULL;
 	s->jobs = s->http ? jobs_create(s->base, &bounds, engine) : NULL;
