@@ -576,7 +576,9 @@ charset_to_utf8(struct arena *arena, struct span bytes, struct span label)
 void
 charset_prepare(void)
 {
+	static iconv_t held[sizeof(charsets) / sizeof(charsets[0])]; /* glibc unloads what nobody holds open */
+
 	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
-		if (i == 0 || charsets[i].iconv_name != charsets[i - 1].iconv_name)
-			iconv_open("UTF-8", charsets[i].iconv_name); /* glibc unloads what nobody holds open */
+		if (held[i] == NULL)
+			held[i] = iconv_open("UTF-8", charsets[i].iconv_name);
 }

@@ -55,3 +55,9 @@ budget_set(size_t most)
 	budget = most;
 	event_set_mem_functions(take, resize, give_back);
 }
+
+size_t
+budget_used(void)
+{
+	return used;
+}

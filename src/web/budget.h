@@ -15,4 +15,7 @@ enum { BUDGET_PIECE_OF_A_BODY = 8192 };
 /* Before libevent takes any memory; once. There is one budget, for libevent has one allocator. */
 void budget_set(size_t most);
 
+/* Bytes taken now. */
+size_t budget_used(void);
+
 #endif

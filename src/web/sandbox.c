@@ -56,7 +56,7 @@ static bool
 allow_own_signals(scmp_filter_ctx filter)
 {
 	return seccomp_rule_add(
-		   filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+		   filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
 }
 
 /* Two ends within the process, through which what is packed is unpacked. */
@@ -65,7 +65,7 @@ allow_pairs(scmp_filter_ctx filter)
 {
 	enum { UNIX = 1 };
 
-	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1, SCMP_A0(SCMP_CMP_EQ, UNIX)) == 0;
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1, SCMP_A0(SCMP_CMP_EQ, UNIX, 0)) == 0;
 }
 
 /* What is not allowed fails, and the program says so as of any other failure. */

@@ -306,6 +306,7 @@ serve_metrics(struct server *s, struct evhttp_request *request)
 	    c.refused);
 	put_metric(&out, "todoku_jobs_running", "gauge", "Processes that read an input now", c.running);
 	put_metric(&out, "todoku_jobs_waiting", "gauge", "Requests that wait for one", c.waiting);
+	put_metric(&out, "todoku_buffers_bytes", "gauge", "Memory that connections and bodies take", budget_used());
 	status = send_bytes(request, "text/plain; version=0.0.4; charset=utf-8", out_view(&out));
 	out_deinit(&out);
 	return status;
