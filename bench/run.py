@@ -14,6 +14,7 @@ import time
 
 import gate
 import logs
+import milter
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -268,13 +269,19 @@ def gates():
     yield from gate.figures(folder)
 
 
+def milters():
+    folder = BUILD / "bench/milter"
+    folder.mkdir(parents=True, exist_ok=True)
+    yield from milter.figures(folder)
+
+
 def main():
     options = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     options.add_argument("--json", action="store_true", help="one object a figure")
     options = options.parse_args()
     if not options.json:
         print(f"{'figure':<74} {'ours':<24} {'floor or peer':<32} {'ratio':>6}  wanted")
-    for part in (judges, gates, in_memory, start_up, log_speed, other_logs, compressed_logs, mailbox_speed):
+    for part in (judges, gates, milters, in_memory, start_up, log_speed, other_logs, compressed_logs, mailbox_speed):
         for figure, ours, floor, ratio, wanted, met in part():
             if options.json:
                 print(json.dumps(dict(figure=figure, ours=ours, floor=floor, ratio=ratio, wanted=wanted or None, met=met)))

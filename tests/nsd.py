@@ -24,11 +24,11 @@ def unpack():
 class Nsd:
     """Serves the root zone with `records` in it; knows nothing else."""
 
-    def __init__(self, folder, records):
+    def __init__(self, folder, records, port=0):
         unpack()
         self.folder = pathlib.Path(folder)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind(("127.0.0.1", port))
             self.port = probe.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
         (self.folder / "nsd.conf").write_text(

@@ -289,6 +289,11 @@ def test_a_dns_that_fails_is_a_temporary_error_in_the_results(gate):
         assert b"spf=temperror" in mta.message(MESSAGE)
 
 
+def test_a_dns_that_says_nothing_makes_the_mta_wait_and_not_give_up(gate):
+    with Server({"example.jp": "SILENT"}) as dns, gate("--mode", "enforce", dns=dns.address).mta() as mta:
+        assert b"spf=temperror" in mta.message(MESSAGE) and mta.progress >= 1
+
+
 @pytest.mark.parametrize("options, status, says", [
     (["--check"], 0, "all is sound"),
     (["--check", "--mode", "other"], 64, "--mode cannot be 'other'"),
@@ -313,3 +318,20 @@ def test_a_fault_in_the_key_table_is_told_with_its_line(tmp_path):
 
 def test_strangers_may_not_use_the_socket(gate):
     assert os.stat(gate().path).st_mode & 0o777 == 0o660
+
+
+@pytest.mark.parametrize("page", ["milter.md", "milter.ja.md"])
+def test_the_guide_names_only_options_that_are_there(page):
+    told = subprocess.run([TODOKU, "gate", "--milter", "-", "--help"], capture_output=True, text=True, env=ENVIRONMENT).stdout
+    text = (ROOT / "docs" / page).read_text()
+    options = {o for o in re.findall(r"--[a-z][a-z-]+", text) if f"{o} " not in "--domain --selector --out --format "}
+    assert options - set(re.findall(r"--[a-z-]+", told)) == set() and len(options) > 10
+
+
+def test_the_guides_policy_is_read(tmp_path, keys):
+    for page in "milter.md", "milter.ja.md":
+        text = (ROOT / "docs" / page).read_text()
+        (tmp_path / "policies").write_text(re.sub("(?m)^    ", "", re.search(r"(?m)^    Policy: ours\n(    .*\n)+", text).group(0)))
+        done = subprocess.run([TODOKU, "gate", "--milter", f"unix:{tmp_path}/s", "--keys", keys.folder / "keys", "--policies",
+                               tmp_path / "policies", "--policy", "ours", "--check"], capture_output=True, text=True, env=ENVIRONMENT)
+        assert done.returncode == 0 and "all is sound" in done.stderr

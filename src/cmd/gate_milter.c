@@ -63,7 +63,7 @@ static const struct option_row rows[] = {
 		"鍵の一覧。1 行に 1 つ、ドメイン、セレクター、PEM ファイル" } },
 	{ 's', 0, false, "seal", "DOMAIN",
 	    { "seal what is passed on (ARC), with this domain's first key",
-		"転送するメールに、このドメインの最初の鍵で ARC の封印を付ける" } },
+		"転送するメールに、このドメインの最初の鍵で ARC の署名を付ける" } },
 	{ 'Q', 0, false, "quarantine", NULL,
 	    { "enforce: what p=quarantine fails for is put on hold",
 		"enforce: p=quarantine で認証に失敗したメールを保留にする" } },

@@ -9,7 +9,7 @@
 
 enum {
 	PATIENCE = 7200, /* seconds between packets: an SMTP client may be slow, and an MTA does not ping */
-	PROGRESS = 10, /* seconds, after which an MTA is told that it takes longer */
+	PROGRESS = 5, /* seconds, after which an MTA is told that it takes longer, and again */
 	INPUT_MAX = 1024 * 1024 + 64 * 1024 /* read ahead: a packet is whole by then */
 };
 
