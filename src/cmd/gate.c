@@ -9,6 +9,7 @@
 
 #include "catalog/builtin.h"
 #include "cmd/cmd.h"
+#include "cmd/config.h"
 #include "cmd/dns_session.h"
 #include "cmd/gate_milter.h"
 #include "cmd/operand.h"
@@ -24,7 +25,7 @@ struct gate_options {
 	struct span host;
 	uint64_t size;
 	struct ip_address client;
-	bool has_client, once, quiet, proxy, requires_tls;
+	bool has_client, check, once, quiet, proxy, requires_tls;
 };
 
 static const struct option_row rows[] = {
@@ -52,6 +53,9 @@ static const struct option_row rows[] = {
 	{ 'L', 0, false, "log", "FILE",
 	    { "each transaction as JSON, a line each; - for standard output",
 		"処理ごとの JSON を 1 行ずつ書くファイル。- なら標準出力" } },
+	{ 'f', 0, false, "config", "FILE",
+	    { "options from a file, a line each without the dashes; what is said here counts",
+		"オプションを書いたファイル(1 行に 1 つ、-- なし)。ここでの指定が優先" } },
 	{ 'q', 'q', false, "quiet", NULL, { "no line for each transaction", "処理ごとの行を表示しない" } },
 	{ 'O', 0, false, "once", NULL,
 	    { "run COMMAND with TODOKU_GATE, TODOKU_GATE_HOST and TODOKU_GATE_PORT set, and\n"
@@ -74,6 +78,8 @@ static const struct option_row rows[] = {
 	{ 'X', 0, false, "proxy", NULL,
 	    { "connections from this machine begin with a PROXY header (version 1 or 2)",
 		"このマシンからの接続は PROXY ヘッダー(バージョン 1 または 2)で始まる" } },
+	{ 'K', 0, false, "check", NULL,
+	    { "read all that is given, say whether it is sound, and end", "設定を確認して終了する" } },
 	{ 'J', 'j', false, "jobs", "N", { "event loops (else one a core)", "イベントループの数(省略時はコア数)" } },
 	{ 'u', 0, false, "psl", "FILE",
 	    { "a public suffix list (else the built-in one)", "公開サフィックスリスト(省略時は内蔵)" } },
@@ -167,6 +173,8 @@ take_option(struct arena *arena, struct gate_options *o, enum lang lang, int let
 	case 'R': o->requires_tls = true; return true;
 	case 'C': return o->has_client = operand_ip(arena, lang, "--client", value, &o->client);
 	case 'X': o->proxy = true; return true;
+	case 'f': return true; /* read before */
+	case 'K': o->check = true; return true;
 	case 'J': return take_jobs(o, lang, value);
 	case 'u': o->suffixes = value; return true;
 	default: return dns_session_take_option(&o->judge, letter, value);
@@ -342,6 +350,13 @@ status_of(const struct gate *g, const struct gate_options *o, int status, const 
 }
 
 static int
+tell_sound(enum lang lang)
+{
+	fputs(lang == LANG_JA ? "todoku: 設定に誤りはありません\n" : "todoku: all is sound\n", stderr);
+	return 0;
+}
+
+static int
 serve(struct arena *arena, struct gate_options *o)
 {
 	struct gate gate;
@@ -364,7 +379,11 @@ serve(struct arena *arena, struct gate_options *o)
 	server.ready = tell_ready;
 	server.reload = read_mailboxes;
 	server.context = &serving;
-	if (prepare(arena, &gate, o, host) && read_mailboxes(&serving))
+	if (!prepare(arena, &gate, o, host) || !read_mailboxes(&serving))
+		status = EXIT_UNREADABLE;
+	else if (o->check)
+		status = tell_sound(gate.lang);
+	else
 		status = status_of(&gate, o, server_run(&gate, &server, &what), what);
 	public_suffixes_free((struct public_suffixes *)gate.suffixes);
 	if (gate.json != NULL && gate.json != stdout)
@@ -373,33 +392,55 @@ serve(struct arena *arena, struct gate_options *o)
 	return status;
 }
 
+static int
+run(struct arena *arena, const struct config *config, enum lang spoken, int argc, char **argv)
+{
+	struct gate_options o = { .host = { "", 0 } };
+	char **all = config_expand(arena, spoken, config, &usage, argc, argv, &argc);
+	const bool sound = all != NULL && read_options(arena, &o, argc, all);
+	const enum lang lang = o.judge.common.lang;
+
+	if (!sound)
+		return EXIT_USAGE;
+	if (o.judge.common.help) {
+		usage_write(stdout, &usage, lang);
+		return 0;
+	}
+	if (o.once && optind == argc)
+		return usage_refuse(&usage, lang, "a command is wanted behind --once --",
+		    "--once -- のあとにコマンドを指定してください");
+	if (!o.once && optind < argc)
+		return usage_refuse(&usage, lang, "a command is run with --once alone",
+		    "コマンドを実行するには --once を指定してください");
+	if ((o.certificate == NULL) != (o.key == NULL))
+		return usage_refuse(&usage, lang, "--certificate and --key go together",
+		    "--certificate と --key は両方指定してください");
+	o.server.command = o.once ? all + optind : NULL;
+	return serve(arena, &o);
+}
+
+/* Whether --milter stands among the arguments or in the file. */
+static bool
+is_milter(const struct config *config, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--milter") == 0 || strncmp(argv[i], "--milter=", 9) == 0)
+			return true;
+	return config_has(config, "milter");
+}
+
 int
 cmd_gate(int argc, char **argv)
 {
-	if (gate_milter_is_asked(argc, argv))
-		return cmd_gate_milter(argc, argv);
-	struct gate_options o = { .host = { "", 0 } };
 	struct arena arena = { 0 };
-	const bool sound = read_options(&arena, &o, argc, argv);
-	const enum lang lang = o.judge.common.lang;
-	int status = EXIT_USAGE;
+	struct options spoken;
+	struct config config;
+	int status = EXIT_UNREADABLE;
 
-	if (sound && o.judge.common.help) {
-		usage_write(stdout, &usage, lang);
-		status = 0;
-	} else if (sound && o.once && optind == argc) {
-		status = usage_refuse(&usage, lang, "a command is wanted behind --once --",
-		    "--once -- のあとにコマンドを指定してください");
-	} else if (sound && !o.once && optind < argc) {
-		status = usage_refuse(&usage, lang, "a command is run with --once alone",
-		    "コマンドを実行するには --once を指定してください");
-	} else if (sound && (o.certificate == NULL) != (o.key == NULL)) {
-		status = usage_refuse(&usage, lang, "--certificate and --key go together",
-		    "--certificate と --key は両方指定してください");
-	} else if (sound) {
-		o.server.command = o.once ? argv + optind : NULL;
-		status = serve(&arena, &o);
-	}
+	options_init(&spoken, argc, argv);
+	if (config_read(&arena, spoken.lang, argc, argv, &config))
+		status = is_milter(&config, argc, argv) ? cmd_gate_milter(&config, spoken.lang, argc, argv)
+							: run(&arena, &config, spoken.lang, argc, argv);
 	arena_deinit(&arena);
 	return status;
 }

@@ -75,6 +75,9 @@ static const struct option_row rows[] = {
 	{ 'g', 0, false, "socket-group", "NAME",
 	    { "who else may use a socket with a path: the MTA's group",
 		"パスのソケットを使えるグループ(MTA のグループ)" } },
+	{ 'f', 0, false, "config", "FILE",
+	    { "options from a file, a line each without the dashes; what is said here counts",
+		"オプションを書いたファイル(1 行に 1 つ、-- なし)。ここでの指定が優先" } },
 	{ 'q', 'q', false, "quiet", NULL, { "no line for each message", "メールごとの行を表示しない" } },
 	{ 'c', 0, false, "check", NULL,
 	    { "read all that is given, say whether it is sound, and end", "設定を確認して終了する" } },
@@ -105,15 +108,6 @@ static const struct {
 	const char *name;
 	enum filter_mode mode;
 } modes[] = { { "monitor", FILTER_MONITOR }, { "enforce", FILTER_ENFORCE }, { "outgoing", FILTER_OUTGOING } };
-
-bool
-gate_milter_is_asked(int argc, char **argv)
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (strcmp(argv[i], "--milter") == 0 || strncmp(argv[i], "--milter=", 9) == 0)
-			return true;
-	return false;
-}
 
 static bool
 refuse_value(enum lang lang, const char *name, const char *value)
@@ -201,6 +195,7 @@ take_option(struct arena *arena, struct milter_options *o, enum lang lang, int l
 	case 'S': return take_number(lang, "--size", value, FILTER_MESSAGE_SIZE_MAX, &o->size);
 	case 'g': o->server.group = value; return true;
 	case 'q': o->quiet = true; return true;
+	case 'f': return true; /* read before */
 	case 'c': o->check = true; return true;
 	case 'J': return take_jobs(o, lang, value);
 	case 'u': o->suffixes = value; return true;
@@ -410,11 +405,12 @@ serve(struct arena *arena, struct milter_options *o)
 }
 
 int
-cmd_gate_milter(int argc, char **argv)
+cmd_gate_milter(const struct config *config, enum lang spoken, int argc, char **argv)
 {
 	struct milter_options *o = memory_take_cleared(sizeof(*o));
 	struct arena arena = { 0 };
-	const bool sound = read_options(&arena, o, argc, argv);
+	char **all = config_expand(&arena, spoken, config, &usage, argc, argv, &argc);
+	const bool sound = all != NULL && read_options(&arena, o, argc, all);
 	const enum lang lang = o->judge.common.lang;
 	int status = EXIT_USAGE;
 

@@ -4,11 +4,9 @@
 #ifndef CMD_GATE_MILTER_H
 #define CMD_GATE_MILTER_H
 
-#include <stdbool.h>
+#include "cmd/config.h"
 
-/* Whether --milter stands among the arguments. */
-bool gate_milter_is_asked(int argc, char **argv);
-
-int cmd_gate_milter(int argc, char **argv);
+/* `lang`: of what is wrong with the file. */
+int cmd_gate_milter(const struct config *config, enum lang lang, int argc, char **argv);
 
 #endif

@@ -73,6 +73,25 @@ usage_open(struct usage_reader *r, const struct usage *u, struct options *o, int
 }
 
 static const struct option_row *
+find_row(const struct option_row *rows, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+const struct option_row *
+usage_find_option(const struct usage *u, const char *name)
+{
+	const struct option_row *row = find_row(u->rows, u->n_rows, name);
+
+	if (row == NULL && u->judges)
+		row = find_row(of_the_dns, sizeof(of_the_dns) / sizeof(of_the_dns[0]), name);
+	return row != NULL ? row : find_row(of_all, sizeof(of_all) / sizeof(of_all[0]), name);
+}
+
+static const struct option_row *
 row_of(const struct usage_reader *r, int letter, size_t *at)
 {
 	for (size_t i = 0; i < r->n_rows; i++)

@@ -54,6 +54,9 @@ void usage_write(FILE *to, const struct usage *u, enum lang lang);
 /* Says what is wrong, in the language given, and how the command is called. Returns EXIT_USAGE. */
 int usage_refuse(const struct usage *u, enum lang lang, const char *english, const char *japanese);
 
+/* The row of an option that the command takes, by its long name; NULL: there is none. */
+const struct option_row *usage_find_option(const struct usage *u, const char *name);
+
 /* The one of `names` that was likely meant; NULL: none is near. */
 const char *usage_nearest(const char *wanted, const char *const *names, size_t n);
 
