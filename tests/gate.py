@@ -1,4 +1,5 @@
 """The gate, started on free ports of loopback, and a client that can be anybody."""
+import atexit
 import json
 import os
 import pathlib
@@ -27,6 +28,7 @@ class Gate:
         self.text = open(self.folder / "gate.out", "ab")
         self.errors = self.folder / "gate.err"
         self.process = subprocess.Popen([TODOKU, "gate", *words, *arguments], stdout=self.text, stderr=open(self.errors, "wb"))
+        atexit.register(self.process.kill)  # a test that fails leaves none behind
         self.port = self.find(r"127\.0\.0\.1:(\d+)\n")
         self.address = f"127.0.0.1:{self.port}"
         self.api = "http://127.0.0.1:%d" % self.find(r"http://127\.0\.0\.1:(\d+)\n") if api else None

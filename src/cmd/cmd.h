@@ -18,6 +18,7 @@ int cmd_verify(int argc, char **argv);
 int cmd_spf(int argc, char **argv);
 int cmd_dkim(int argc, char **argv);
 int cmd_dmarc(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_gate(int argc, char **argv);
 int cmd_web(int argc, char **argv);
 int cmd_catalog(int argc, char **argv);

@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/config.h"
 #include "cmd/dns_session.h"
+#include "cmd/gate_enable.h"
 #include "cmd/gate_milter.h"
 #include "cmd/operand.h"
 #include "gate/server.h"
@@ -87,7 +88,8 @@ static const struct option_row rows[] = {
 
 static const struct usage usage = {
 	.command = "gate",
-	.synopsis = "[OPTION...]\n[OPTION...] --once -- COMMAND [ARGUMENT...]\n--milter ADDRESS [OPTION...]",
+	.synopsis =
+	    "[OPTION...]\n[OPTION...] --once -- COMMAND [ARGUMENT...]\n--milter ADDRESS [OPTION...]\nenable [OPTION...]\ndisable [OPTION...]",
 	.about = { "An SMTP server that answers as Gmail does: it judges by SPF, DKIM, DMARC and form, and\n"
 		   "refuses with Gmail's own codes and words. Nothing is relayed. Any recipient exists; a local\n"
 		   "part that names a case gives it: nosuchuser@, disabled@, full@, full-for-now@, toofast@,\n"
@@ -437,6 +439,8 @@ cmd_gate(int argc, char **argv)
 	struct config config;
 	int status = EXIT_UNREADABLE;
 
+	if (argc > 1 && (strcmp(argv[1], "enable") == 0 || strcmp(argv[1], "disable") == 0))
+		return cmd_gate_enable(argc, argv);
 	options_init(&spoken, argc, argv);
 	if (config_read(&arena, spoken.lang, argc, argv, &config))
 		status = is_milter(&config, argc, argv) ? cmd_gate_milter(&config, spoken.lang, argc, argv)

@@ -25,6 +25,7 @@ static const struct {
 	{ "dkim", cmd_dkim,
 	    { "verify, say what broke, sign, make a key (RFC 6376)", "署名の検証・診断・署名・鍵作成(RFC 6376)" } },
 	{ "dmarc", cmd_dmarc, { "does what they proved stand for the author? (RFC 9989)", "DMARC の判定(RFC 9989)" } },
+	{ "doctor", cmd_doctor, { "does Postfix get through to its filters?", "Postfix とフィルターの接続を点検" } },
 	{ "gate", cmd_gate,
 	    { "a receiver that answers as Gmail does, for tests", "Gmail と同じ応答をする受信サーバー" } },
 	{ "web", cmd_web, { "the page in a browser, and an API over HTTP", "ブラウザーで使うページと HTTP の API" } },
