@@ -1,50 +1,95 @@
-/* A message and zone text of any bytes: the judges come to an end, within their limits. */
+/* A scenario: the judges come to an end within their limits, a pass has its proof, and the same answers give the same. */
 #include <stdlib.h>
 
-#include "auth/authentication.h"
-#include "dns/zone.h"
+#include "auth/fuzz_scenario.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ROUNDS = 64 };
+enum { ROUNDS_MAX = 64 };
 
-/* The zone up to a line of dashes, then the message. */
+static bool
+spf_within_limits(const struct spf_evaluation *e)
+{
+	return e->n_steps <= SPF_STEPS_MAX &&
+	    (e->result == SPF_PERMERROR || (e->lookups <= SPF_LOOKUPS_MAX && e->void_lookups <= SPF_VOID_LOOKUPS_MAX));
+}
+
+static bool
+within_limits(const struct authentication *a)
+{
+	return spf_within_limits(&a->spf) && spf_within_limits(&a->helo) && a->dmarc.walk.n <= TREE_WALK_QUERIES_MAX &&
+	    a->dkim.n <= DKIM_SIGNATURES_MAX && a->arc.n <= ARC_SETS_MAX && a->n_identifiers <= DMARC_IDENTIFIERS_MAX;
+}
+
+/* A pass of DMARC has an identifier that is aligned and passed; one of DKIM a signature that fits. */
+static bool
+passes_are_earned(const struct authentication *a)
+{
+	bool aligned = false, signature = false;
+
+	for (size_t i = 0; i < a->n_identifiers; i++)
+		aligned = aligned ||
+		    ((a->dmarc.view.aligned >> i & 1) != 0 && a->identifiers[i].state == DMARC_AUTHENTICATED);
+	for (size_t i = 0; i < a->dkim.n; i++)
+		signature = signature ||
+		    (a->dkim.checks[i].result == DKIM_PASS && a->dkim.checks[i].body_hash_matches &&
+			a->dkim.checks[i].header_matches && !a->dkim.checks[i].weak);
+	return (a->dmarc.view.result != DMARC_PASS || (aligned && a->dmarc.author_domain.len > 0)) &&
+	    (a->dkim.result != DKIM_PASS || signature);
+}
+
+static bool
+are_equal(const struct authentication *a, const struct authentication *b)
+{
+	bool equal = a->spf.result == b->spf.result && a->spf.lookups == b->spf.lookups &&
+	    a->spf.n_steps == b->spf.n_steps && a->helo.result == b->helo.result &&
+	    a->iprev.result == b->iprev.result && a->dkim.result == b->dkim.result && a->dkim.n == b->dkim.n &&
+	    a->arc.result == b->arc.result && a->arc.n == b->arc.n && a->dmarc.view.result == b->dmarc.view.result &&
+	    a->dmarc.old.result == b->dmarc.old.result && a->dmarc.view.policy == b->dmarc.view.policy &&
+	    span_equal(a->dmarc.author_domain, b->dmarc.author_domain) &&
+	    authentication_doubt(a) == authentication_doubt(b) &&
+	    authentication_acceptance(a) == authentication_acceptance(b);
+
+	for (size_t i = 0; equal && i < a->dkim.n; i++)
+		equal = a->dkim.checks[i].result == b->dkim.checks[i].result &&
+		    a->dkim.checks[i].problem == b->dkim.checks[i].problem &&
+		    a->findings.damage[i].header == b->findings.damage[i].header &&
+		    a->findings.damage[i].body == b->findings.damage[i].body &&
+		    a->findings.search[i].damage == b->findings.search[i].damage;
+	return equal;
+}
+
+static void
+judge(struct scenario *s)
+{
+	const struct authentication_query q = scenario_query(s);
+	struct authentication *a = arena_take(s->arena, sizeof(*a)), *again = arena_take(s->arena, sizeof(*again));
+	struct dns_answers *answers = arena_take(s->arena, sizeof(*answers));
+	unsigned rounds = 0;
+
+	dns_answers_init(answers, s->arena);
+	authentication_init(s->arena, s->crypto, &q, a);
+	while (!authentication_evaluate(s->arena, &q, answers, a)) {
+		if (rounds++ == ROUNDS_MAX || answers->n_wanted == 0)
+			abort();
+		zone_answer(&s->zone, answers);
+	}
+	if (!within_limits(a) || !passes_are_earned(a))
+		abort();
+	answers->n_wanted = 0;
+	authentication_init(s->arena, s->crypto, &q, again);
+	if (!authentication_evaluate(s->arena, &q, answers, again) || !are_equal(a, again))
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct crypto *crypto;
-	const struct span bytes = { (const char *)data, size };
-	const char *cut = size ? memmem(data, size, "\n---\n", 5) : NULL;
-	struct authentication_query q = { .helo = { "mail.example.jp", 15 },
-		.mail_from = { "a@example.jp", 12 },
-		.has_mail_from = true,
-		.has_ip = true,
-		.receiver = { "", 0 },
-		.now = 1764000000 };
 	struct arena arena = { 0 };
-	struct authentication *a = arena_take(&arena, sizeof(*a));
-	struct dns_answers answers;
-	struct zone_fault fault;
-	struct zone zone;
-	unsigned rounds = 0;
+	struct scenario s;
 
-	if (crypto == NULL)
-		crypto = crypto_create();
-	if (cut == NULL || !zone_parse(&arena, span_first(bytes, (size_t)(cut - bytes.at) + 1), &zone, &fault)) {
-		arena_deinit(&arena);
-		return 0;
-	}
-	q.message = span_skip(bytes, (size_t)(cut - bytes.at) + 5);
-	dns_answers_init(&answers, &arena);
-	authentication_init(&arena, crypto, &q, a);
-	while (!authentication_evaluate(&arena, &q, &answers, a)) {
-		if (rounds++ == ROUNDS || answers.n_wanted == 0)
-			abort();
-		zone_answer(&zone, &answers);
-	}
-	if (a->spf.lookups > SPF_LOOKUPS_MAX + 1 || a->spf.void_lookups > SPF_VOID_LOOKUPS_MAX + 1 ||
-	    a->dmarc.walk.n > TREE_WALK_QUERIES_MAX || a->dkim.n > DKIM_SIGNATURES_MAX)
-		abort();
-	arena_deinit(&arena);
+	if (scenario_read(&s, &arena, (struct span){ (const char *)data, size }))
+		judge(&s);
+	scenario_end(&s);
 	return 0;
 }

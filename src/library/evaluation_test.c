@@ -118,6 +118,39 @@ assert_span(todoku_span s, const char *wanted)
 	assert_string_equal(found, wanted);
 }
 
+/* What would end the tag or the field is refused: nobody else's words become a header. */
+static void
+test_only_names_are_signed_with(void **state)
+{
+	static const struct {
+		const char *domain, *selector, *identity;
+		todoku_status status;
+	} rows[] = { { "example.jp", "mail", "", TODOKU_OK },
+		{ "example.jp", "mail", "taro@sub.example.jp", TODOKU_OK }, { "例え.jp", "mail", "", TODOKU_OK },
+		{ "example.jp\r\nBcc: x@example.org", "mail", "", TODOKU_BAD_ARGUMENT },
+		{ "example.jp; l=0", "mail", "", TODOKU_BAD_ARGUMENT },
+		{ "example.jp", "mail\r\n\r\nbody", "", TODOKU_BAD_ARGUMENT },
+		{ "example.jp", "mail; l=0", "", TODOKU_BAD_ARGUMENT },
+		{ "example.jp", "mail", "a@example.jp; l=0", TODOKU_BAD_ARGUMENT },
+		{ "example.jp", "mail", "a@example.org", TODOKU_BAD_ARGUMENT },
+		{ "", "mail", "", TODOKU_BAD_ARGUMENT } };
+	todoku_key *key;
+	todoku_span field;
+
+	(void)state;
+	assert_int_equal(todoku_key_make(TODOKU_ED25519, 0, &key), TODOKU_OK);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const todoku_signing signing = { .domain = span(rows[i].domain),
+			.selector = span(rows[i].selector),
+			.identity = span(rows[i].identity) };
+
+		assert_int_equal(
+		    todoku_sign(key, &signing, span("From: a@example.jp\r\n\r\n"), &field), rows[i].status);
+		assert_true((field.len > 0) == (rows[i].status == TODOKU_OK));
+	}
+	todoku_key_free(key);
+}
+
 static void
 test_a_record_is_suggested_that_lets_the_host_pass(void **state)
 {
@@ -208,6 +241,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wherever_memory_runs_out_it_is_an_error),
+		cmocka_unit_test(test_only_names_are_signed_with),
 		cmocka_unit_test(test_a_record_is_suggested_that_lets_the_host_pass),
 		cmocka_unit_test(test_dmarc_asks_for_the_policy_of_the_author),
 		cmocka_unit_test(test_what_is_no_argument_is_an_error),

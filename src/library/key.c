@@ -156,6 +156,17 @@ sign(void *context)
 	j->out = dkim_sign(m, &s);
 }
 
+/* Whether the field says what was asked for, and no more: what is no name, or no identity of the domain, is none. */
+static bool
+says(struct span field, const todoku_signing *asked)
+{
+	struct dkim_signature s;
+
+	return dkim_signature_parse(DKIM_SIGNATURE, span_skip(field, span_index(field, ':') + 1), &s) &&
+	    span_equal(s.domain, taken(asked->domain)) && span_equal(s.selector, taken(asked->selector)) &&
+	    span_equal(s.identity, taken(asked->identity));
+}
+
 todoku_status
 todoku_sign(todoku_key *key, const todoku_signing *signing, todoku_span message, todoku_span *field)
 {
@@ -166,6 +177,8 @@ todoku_sign(todoku_key *key, const todoku_signing *signing, todoku_span message,
 		return TODOKU_BAD_ARGUMENT;
 	if (!attempt(key, sign, &j))
 		return TODOKU_NO_MEMORY;
+	if (!says(j.out, signing))
+		return TODOKU_BAD_ARGUMENT;
 	*field = (todoku_span){ j.out.at, j.out.len };
 	return TODOKU_OK;
 }
