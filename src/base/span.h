@@ -31,7 +31,7 @@ enum parse {
 static inline struct span
 span_skip(struct span s, size_t n)
 {
-	return (struct span){ s.at + n, s.len - n };
+	return (struct span){ n > 0 ? s.at + n : s.at, s.len - n }; /* NULL + 0 is undefined in C; compiled, it is one addition */
 }
 
 /* A string literal as a static span: nothing is counted at run time. */

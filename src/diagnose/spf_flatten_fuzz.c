@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		find_record(&s, answers);
 		zone_answer(&s.zone, answers);
 		text = find_record(&s, answers);
-		if (spf_record_parse(&arena, text, &record))
+		if (spf_record_is(text) && spf_record_parse(&arena, text, &record))
 			look(&s, answers, text);
 	}
 	scenario_end(&s);

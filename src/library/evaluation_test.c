@@ -133,7 +133,7 @@ test_only_names_are_signed_with(void **state)
 		{ "example.jp", "mail; l=0", "", TODOKU_BAD_ARGUMENT },
 		{ "example.jp", "mail", "a@example.jp; l=0", TODOKU_BAD_ARGUMENT },
 		{ "example.jp", "mail", "a@example.org", TODOKU_BAD_ARGUMENT },
-		{ "", "mail", "", TODOKU_BAD_ARGUMENT } };
+		{ "e\xff.jp", "mail", "", TODOKU_BAD_ARGUMENT }, { "", "mail", "", TODOKU_BAD_ARGUMENT } };
 	todoku_key *key;
 	todoku_span field;
 

@@ -4,6 +4,7 @@
 
 #include "auth/dkim_sign.h"
 #include "base/memory.h"
+#include "dns/idn.h"
 #include "grammar/line_ends.h"
 
 struct todoku_key {
@@ -20,6 +21,7 @@ struct job {
 	struct span in, out;
 	todoku_algorithm algorithm;
 	unsigned bits;
+	bool refused; /* what is to be signed with is no name */
 };
 
 static bool
@@ -134,6 +136,19 @@ taken(todoku_span s)
 	return (struct span){ s.len ? s.at : "", s.len };
 }
 
+/* Whether the field says what was asked for, and no more: what is no name, or no identity of the domain, is none. */
+static bool
+says(struct arena *arena, struct span field, const todoku_signing *asked)
+{
+	struct dkim_signature s;
+	struct span ascii;
+
+	return dkim_signature_parse(DKIM_SIGNATURE, span_skip(field, span_index(field, ':') + 1), &s) &&
+	    span_equal(s.domain, taken(asked->domain)) && span_equal(s.selector, taken(asked->selector)) &&
+	    span_equal(s.identity, taken(asked->identity)) && idn_to_ascii(arena, s.domain, &ascii) &&
+	    idn_to_ascii(arena, s.selector, &ascii);
+}
+
 static void
 sign(void *context)
 {
@@ -154,17 +169,7 @@ sign(void *context)
 		j->key->crypto = crypto_create();
 	dkim_message_init(m, arena, j->key->crypto, line_ends_restore(arena, j->in, NULL));
 	j->out = dkim_sign(m, &s);
-}
-
-/* Whether the field says what was asked for, and no more: what is no name, or no identity of the domain, is none. */
-static bool
-says(struct span field, const todoku_signing *asked)
-{
-	struct dkim_signature s;
-
-	return dkim_signature_parse(DKIM_SIGNATURE, span_skip(field, span_index(field, ':') + 1), &s) &&
-	    span_equal(s.domain, taken(asked->domain)) && span_equal(s.selector, taken(asked->selector)) &&
-	    span_equal(s.identity, taken(asked->identity));
+	j->refused = !says(arena, j->out, j->signing);
 }
 
 todoku_status
@@ -177,7 +182,7 @@ todoku_sign(todoku_key *key, const todoku_signing *signing, todoku_span message,
 		return TODOKU_BAD_ARGUMENT;
 	if (!attempt(key, sign, &j))
 		return TODOKU_NO_MEMORY;
-	if (!says(j.out, signing))
+	if (j.refused)
 		return TODOKU_BAD_ARGUMENT;
 	*field = (todoku_span){ j.out.at, j.out.len };
 	return TODOKU_OK;

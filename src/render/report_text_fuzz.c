@@ -1,35 +1,11 @@
 /* Whatever text is explained: each form of the explanation is UTF-8, steers nothing, and JSON is JSON. */
-#include <stdlib.h>
-
-#include "base/utf8.h"
 #include "catalog/builtin.h"
-#include "grammar/json.h"
 #include "intake/explain.h"
+#include "render/fuzz_look.h"
 #include "render/html_card.h"
 #include "render/report_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-look(const struct out *out)
-{
-	struct span s = out_view(out);
-	uint32_t code;
-
-	while (s.len > 0)
-		if (!utf8_take(&s, &code) || (code < 0x20 && code != '\n') || (code >= 0x7f && code < 0xa0))
-			abort();
-}
-
-static void
-look_at_json(const struct out *out)
-{
-	struct span rest = out_view(out), value;
-
-	if (!json_take_value(&rest, &value) || !json_is_object(value) || rest.len > 0 || out->at[out->len - 1] != '\n')
-		abort();
-	look(out);
-}
 
 static void
 tell(void *context, struct batch *batch, const struct work *work, const struct verdict *v)
@@ -40,11 +16,10 @@ tell(void *context, struct batch *batch, const struct work *work, const struct v
 	(void)batch;
 	report_page_add(context, v, &source);
 	json_write_verdict(&out, v, &source, NULL);
-	look_at_json(&out);
+	fuzz_look_at_json(&out);
 	for (int lang = 0; lang < LANG_COUNT; lang++) {
-		out_clear(&out);
 		report_page_write_brief(&out, (enum lang)lang, v, &source);
-		look(&out);
+		fuzz_look_at_text(&out);
 	}
 	out_deinit(&out);
 }
@@ -58,7 +33,7 @@ tell_nothing(void *context, struct batch *batch, const struct work *work, enum o
 	(void)batch;
 	(void)work;
 	report_page_say_nothing(&out, LANG_EN, outcome);
-	look(&out);
+	fuzz_look_at_text(&out);
 	out_deinit(&out);
 }
 
@@ -69,13 +44,11 @@ draw(const struct report_page *page, unsigned width)
 	struct out out = { 0 };
 
 	for (int lang = 0; lang < LANG_COUNT; lang++) {
-		out_clear(&out);
 		report_text_write(page, &out, &t, (enum lang)lang);
-		look(&out);
-		out_clear(&out);
+		fuzz_look_at_text(&out);
 		for (size_t i = 0; i < page->n_groups; i++)
 			html_card_write(&out, (enum lang)lang, page->groups[i], page->verbose, i + 1);
-		look(&out);
+		fuzz_look_at_text(&out);
 	}
 	out_deinit(&out);
 }
