@@ -58,3 +58,18 @@ def test_pct_0_is_one_level_lower_for_those_who_follow_rfc_7489(tmp_path):
     done = subprocess.run([TODOKU, "dmarc", "--json", "--zone", tmp_path / "zone", "--from", "a@example.jp"], capture_output=True)
     found = json.loads(done.stdout)
     assert found["differs"] and (found["applied"], found["rfc7489"]["applied"]) == ("reject", "quarantine")
+
+
+@pytest.mark.parametrize("name, text, near", [
+    ("_dmarc.example.jp", "v=DMARC1 p=reject", ("_dmarc.example.jp", "v=DMARC1; p=reject")),
+    ("_dmarc.example.jp", "v=dmarc1; p=reject", ("_dmarc.example.jp", "v=DMARC1; p=reject")),
+    ("_dmarc.b.example.jp", "v=DMARC1 p=reject", ("_dmarc.b.example.jp", "v=DMARC1; p=reject")),
+    ("_dmarc.example.jp", "v=DMARC1; p=reject; rau=mailto:d@example.jp", ("_dmarc.example.jp", "v=DMARC1; p=reject; rua=mailto:d@example.jp")),
+    ("_dmarc.example.jp", "v=DMARC1; p=reject", None),
+    ("_dmarc.example.jp", "something else", None)])
+def test_a_record_that_is_almost_one_is_told_with_what_was_meant(tmp_path, name, text, near):
+    (tmp_path / "zone").write_text(f'{name}. TXT "{text.replace(";", chr(92) + ";")}"\n')
+    run = [TODOKU, "dmarc", "--zone", tmp_path / "zone", "--from", "a@b.example.jp", "--lang", "en"]
+    found = json.loads(subprocess.run([*run, "--json"], capture_output=True).stdout)["near_miss"]
+    assert (found and (found["name"], found["meant"])) == near
+    assert ("As it was meant: " in subprocess.run(run, capture_output=True).stdout.decode()) == (near is not None)

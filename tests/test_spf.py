@@ -317,3 +317,25 @@ def test_a_record_that_is_almost_right_is_mended_and_keeps_its_senders(tmp_path,
         "--mail-from", "a@example.jp"], capture_output=True)
     repair = json.loads(done.stdout)["repair"]
     assert (repair["obstacle"], repair["after"], repair["lost"], repair["still_broken"]) == ("none", after, None, None)
+
+
+@pytest.mark.parametrize("text, result, slips, meant", [
+    ('"v=spf1 ip4:192.0.2.25 -all"', "none", ["quotes"], "v=spf1 ip4:192.0.2.25 -all"),
+    ("spf1 ip4:192.0.2.25 -all", "none", ["version"], "v=spf1 ip4:192.0.2.25 -all"),
+    ("v=spf1 ip4: 192.0.2.25 -all", "permerror", ["stray-blank"], "v=spf1 ip4:192.0.2.25 -all"),
+    ("v=spf1 include=b.example -all", "fail", ["sign"], "v=spf1 include:b.example -all"),
+    ("v=spf1 ip4:192.0.2.25 -all", "pass", None, None),
+    ("google-site-verification=x", "none", None, None)])
+def test_a_record_that_is_almost_one_is_told_with_what_was_meant(tmp_path, text, result, slips, meant):
+    zone, options = f"example.jp. TXT {quoted(text)}\n", ("--ip", "192.0.2.25", "--mail-from", "a@example.jp")
+    found = json.loads(spf(zone, tmp_path, *options, "--json").stdout)
+    near = found["near_miss"]
+    assert found["result"] == result
+    assert near is None if slips is None else ([s["slip"] for s in near["slips"]], near["meant"], near["record"], near["name"]) == (slips, meant, text, "example.jp")
+    said = spf(zone, tmp_path, *options, "--lang", "en").stdout.decode()
+    assert ("As it was meant: " in said) == (slips is not None)
+
+
+def test_where_it_cannot_be_told_what_was_meant_nothing_is_made_up(tmp_path):
+    done = spf(f"example.jp. TXT {quoted('v=spf mail.example.jp -all')}\n", tmp_path, "--ip", "192.0.2.25", "--mail-from", "a@example.jp", "--lang", "en")
+    assert "cannot be told" in done.stdout.decode() and "As it was meant" not in done.stdout.decode()

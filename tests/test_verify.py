@@ -221,3 +221,14 @@ def test_what_is_not_known_is_foretold_by_cases_and_nothing_is_mended(tmp_path):
 def test_what_passes_is_not_mended(tmp_path):
     got, status = verify(tmp_path, WHOLE, "--ip", "192.0.2.25", "--mail-from", "taro@example.jp")
     assert status == 0 and got["gmail"] == {"refused": False, "replies": [], "cases": []} and got["repair"] is None
+
+
+def test_records_that_are_almost_right_are_told(tmp_path):
+    zone = 'example.jp. TXT "spf1 ip4:192.0.2.25 -all"\n_dmarc.example.jp. TXT "v=dmarc1; p=reject"\n'
+    options = ("--ip", "192.0.2.25", "--mail-from", "taro@example.jp")
+    got, _ = verify(tmp_path, WHOLE, *options, zone=zone)
+    assert got["spf"]["near_miss"]["meant"] == "v=spf1 ip4:192.0.2.25 -all" and got["dmarc"]["near_miss"]["meant"] == "v=DMARC1; p=reject"
+    for form in ([], ["--html"]):
+        said = subprocess.run([TODOKU, "verify", "--lang", "en", "--zone", tmp_path / "zone", *options, *form, "-"], input=WHOLE.encode(),
+                              capture_output=True, timeout=20).stdout.decode()
+        assert said.count("As it was meant: ") == 2, said

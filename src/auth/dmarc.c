@@ -155,6 +155,9 @@ discover(struct dmarc_view *v, struct dns_answers *answers, struct dmarc_evaluat
 		say(v, DMARC_NONE, PROBLEM_DMARC_SEVERAL_RECORDS, several->domain);
 	else
 		say(v, DMARC_NONE, PROBLEM_DMARC_NO_RECORD, e->author_domain);
+	for (size_t i = 0; i < w->n && e->astray == NULL && v->problem == PROBLEM_DMARC_NO_RECORD; i++)
+		if (w->steps[i].astray.len > 0)
+			e->astray = &w->steps[i];
 }
 
 enum aligned { ALIGNED, NOT_ALIGNED, ALIGNED_UNKNOWN, ALIGNED_MISSING };
@@ -316,6 +319,7 @@ dmarc_evaluate(
 
 	e->view = e->old = nothing;
 	e->differs = false;
+	e->astray = NULL;
 	e->walk.n = 0;
 	if (problem != PROBLEM_NONE) {
 		e->author_domain = (struct span){ "", 0 };

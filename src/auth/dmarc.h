@@ -67,6 +67,7 @@ struct dmarc_evaluation {
 	struct dmarc_view old; /* RFC 7489 */
 	bool differs; /* in result, policy or organizational domain */
 	struct tree_walk walk; /* of the author domain */
+	const struct policy_lookup *astray; /* no record: the step that found one not written as such; NULL: none did */
 };
 
 void dmarc_evaluate(

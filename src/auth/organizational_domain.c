@@ -4,6 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "record/near_miss.h"
+
+enum { ASTRAY_MAX = 16 /* records at a name that are looked at */ };
+
 /* "_dmarc." domain; an empty span: no name can be made of it. */
 static struct span
 policy_name(struct arena *arena, struct span domain)
@@ -17,13 +21,26 @@ policy_name(struct arena *arena, struct span domain)
 	return name;
 }
 
+/* Of records that are none, the first that means to be one. */
+static void
+note_astray(struct arena *arena, const struct dns_answer *txt, struct policy_lookup *lookup)
+{
+	struct near_miss miss;
+
+	for (size_t i = 0; i < txt->n_records && i < ASTRAY_MAX && lookup->astray.len == 0; i++)
+		if (near_miss_read(arena, RECORD_DMARC, txt->records[i].data, &miss))
+			lookup->astray = txt->records[i].data;
+}
+
 enum policy_found
 policy_look_up(struct arena *arena, struct dns_answers *answers, struct span domain, struct policy_lookup *lookup)
 {
 	const struct span name = policy_name(arena, domain);
 	const struct dns_answer *txt;
 
-	*lookup = (struct policy_lookup){ .domain = domain, .found = POLICY_NOT_FOUND, .text = { "", 0 } };
+	*lookup = (struct policy_lookup){
+		.domain = domain, .found = POLICY_NOT_FOUND, .text = { "", 0 }, .astray = { "", 0 }
+	};
 	if (!dns_name_is_sound(name))
 		return lookup->found;
 	txt = dns_answers_find(answers, name, DNS_TXT);
@@ -39,6 +56,8 @@ policy_look_up(struct arena *arena, struct dns_answers *answers, struct span dom
 		lookup->text = txt->records[i].data;
 		dmarc_record_parse(lookup->text, &lookup->record);
 	}
+	if (lookup->found == POLICY_NOT_FOUND)
+		note_astray(arena, txt, lookup);
 	return lookup->found;
 }
 

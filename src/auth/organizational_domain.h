@@ -18,6 +18,8 @@ struct policy_lookup {
 	struct span domain; /* _dmarc. not included */
 	enum policy_found found;
 	struct span text;
+	struct span
+	    astray; /* not found: what surely was meant for the record, but is none as it is written; empty: nothing */
 	bool secure; /* validated by DNSSEC */
 	struct dmarc_record record;
 };

@@ -4,8 +4,9 @@
 
 #include "base/out.h"
 #include "dns/reverse.h"
+#include "record/near_miss.h"
 
-enum { DEPTH_MAX = SPF_LOOKUPS_MAX + 1 };
+enum { DEPTH_MAX = SPF_LOOKUPS_MAX + 1, ASTRAY_MAX = 16 /* records at a name that are looked at */ };
 
 struct evaluator {
 	struct arena *arena;
@@ -632,6 +633,17 @@ select_record(struct sender_check *c, const struct dns_answer *txt, struct span 
 	return n == 1 ? SPF_PASS : SPF_NONE;
 }
 
+/* Of records that are none, the first that means to be one. */
+static void
+note_astray(struct evaluator *v, const struct dns_answer *txt)
+{
+	struct near_miss miss;
+
+	for (size_t i = 0; i < txt->n_records && i < ASTRAY_MAX && v->e->astray.len == 0; i++)
+		if (near_miss_read(v->arena, RECORD_SPF, txt->records[i].data, &miss))
+			v->e->astray = txt->records[i].data;
+}
+
 static bool
 has_two_labels(struct span name)
 {
@@ -671,6 +683,8 @@ check_host(struct evaluator *v, struct span domain, unsigned depth, enum problem
 	case FOUND: break;
 	}
 	selected = select_record(&c, txt, &record);
+	if (selected == SPF_NONE && depth == 0)
+		note_astray(v, txt);
 	if (selected == SPF_NONE)
 		return none(v, depth, unusable, PROBLEM_SPF_NO_RECORD, domain);
 	if (selected != SPF_PASS)
@@ -712,6 +726,7 @@ spf_evaluate(struct arena *arena, const struct spf_query *query, struct dns_answ
 	struct evaluator v = { .arena = arena, .query = query, .answers = answers, .e = e };
 
 	*e = (struct spf_evaluation){ .record = { "", 0 },
+		.astray = { "", 0 },
 		.matched = { "", 0 },
 		.matched_in = { "", 0 },
 		.problem_at = { "", 0 },

@@ -58,6 +58,8 @@ struct spf_evaluation {
 	struct span domain; /* that was judged */
 	bool by_helo; /* HELO's name, for there is no MAIL FROM */
 	struct span record; /* the domain's own, or empty */
+	struct span
+	    astray; /* SPF_NONE: what surely was meant for the record, but is none as it is written; empty: nothing */
 	struct span matched; /* the term that decided, or empty: the default */
 	struct span matched_in; /* the domain whose record holds it */
 	enum problem problem; /* of an error or of none */

@@ -1,6 +1,7 @@
 #include "render/dmarc.h"
 
 #include "render/json_writer.h"
+#include "render/near_miss.h"
 #include "render/problem.h"
 #include "render/sentence.h"
 #include "render/record.h"
@@ -101,12 +102,29 @@ put_difference(struct out *out, const struct terminal *t, enum lang lang, const 
 		    values);
 }
 
+/* The record that is almost one: where there is none, or of what applies. */
+struct almost {
+	struct span name, text;
+};
+
+static struct almost
+find_almost(struct out *name, const struct dmarc_evaluation *e)
+{
+	const bool astray = e->astray != NULL;
+
+	out_str(name, "_dmarc.");
+	out_span(name, astray ? e->astray->domain : e->view.policy_domain);
+	return (struct almost){ out_view(name), astray ? e->astray->astray : e->view.text };
+}
+
 void
 dmarc_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct dmarc_query *q,
     const struct dmarc_evaluation *e)
 {
 	const struct dmarc_view *v = &e->view;
 	const struct span values[] = { e->author_domain, methods(v), span_of(problem_words(v->problem, lang)) };
+	struct out name = { 0 };
+	const struct almost almost = find_almost(&name, e);
 
 	terminal_style(t, out, STYLE_STRONG);
 	out_str(out, dmarc_result_name(v->result));
@@ -116,6 +134,8 @@ dmarc_write_text(struct out *out, const struct terminal *t, enum lang lang, cons
 	put_identifiers(out, t, lang, q);
 	put_policy(out, t, lang, e);
 	put_record_problem(out, t, lang, &v->record);
+	near_miss_write_text(out, t, lang, RECORD_DMARC, almost.name, almost.text);
+	out_deinit(&name);
 	put_difference(out, t, lang, e);
 }
 
@@ -153,8 +173,13 @@ write_view(struct out *out, const struct dmarc_view *v)
 void
 dmarc_write_json(struct out *out, const struct dmarc_evaluation *e)
 {
+	struct out name = { 0 };
+	const struct almost almost = find_almost(&name, e);
+
 	write_view(out, &e->view);
 	json_write_member(out, "author_domain", e->author_domain);
+	near_miss_write_member(out, RECORD_DMARC, almost.name, almost.text);
+	out_deinit(&name);
 	out_str(out, ",\"queries\":[");
 	for (size_t i = 0; i < e->walk.n; i++) {
 		if (i > 0)

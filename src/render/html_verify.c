@@ -13,6 +13,7 @@
 #include "render/repair.h"
 #include "render/spf.h"
 
+static const struct terminal plain = { .colour = false, .width = 0 };
 static const struct terminal coloured = { .colour = true, .width = 0 };
 
 static const struct {
@@ -92,6 +93,8 @@ put_spf(struct out *out, enum lang lang, const struct verify_view *v)
 	spf_say(&words, lang, &query, &v->found->spf);
 	put_paragraphs(out, &words);
 	put_tree(out, lang, &v->found->spf);
+	spf_write_near_miss(&words, &plain, lang, &v->found->spf);
+	put_paragraphs(out, &words);
 	out_deinit(&words);
 }
 

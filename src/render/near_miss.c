@@ -1,7 +1,9 @@
 #include "render/near_miss.h"
 
+#include "record/dmarc_record.h"
+#include "record/spf_record.h"
 #include "render/json_writer.h"
-#include "render/terminal.h"
+#include "render/sentence.h"
 
 /* The words for one kind of mistake. */
 static const char *
@@ -96,4 +98,74 @@ near_miss_write_json(struct out *out, const struct near_miss *miss)
 		out_char(out, '}');
 	}
 	out_char(out, ']');
+}
+
+/* Whether the text means to be a record and is not written as one. */
+static bool
+is_near(struct arena *arena, enum record_kind kind, struct span text, struct near_miss *miss)
+{
+	const bool is = kind == RECORD_SPF ? spf_record_is(text) : dmarc_record_is(text);
+
+	return near_miss_read(arena, kind, text, miss) && (miss->n_slips > 0 || miss->unclear.len > 0) &&
+	    (miss->after.len > 0 || !is); /* what is wrong with a record that is one is said by its evaluation */
+}
+
+static void
+put_paragraph(struct out *out, const struct terminal *t, const char *template, const struct span *values)
+{
+	struct out words = { 0 };
+
+	sentence_put(&words, template, values);
+	terminal_paragraph(t, out, out_view(&words), 0);
+	out_deinit(&words);
+}
+
+void
+near_miss_write_text(struct out *out, const struct terminal *t, enum lang lang, enum record_kind kind, struct span name,
+    struct span text)
+{
+	static const char *const kinds[] = { [RECORD_SPF] = "SPF", [RECORD_DMARC] = "DMARC" };
+	const bool ja = lang == LANG_JA;
+	struct arena arena = { 0 };
+	struct out slips = { 0 };
+	struct near_miss miss;
+
+	if (is_near(&arena, kind, text, &miss)) {
+		const struct span values[] = { name, span_of(kinds[kind]), text, miss.after, miss.unclear };
+
+		out_char(out, '\n');
+		put_paragraph(out, t,
+		    ja ? "{0} にある {1} レコードの書き方に誤りがあります: {2}"
+		       : "A record at {0} is meant for {1}, but is not one as it is written: {2}",
+		    values);
+		near_miss_say(&slips, lang, &miss);
+		if (slips.len > 0)
+			terminal_paragraph(t, out, out_view(&slips), 0);
+		put_paragraph(out, t,
+		    miss.after.len > 0 ? ja ? "正しい書き方: {3}" : "As it was meant: {3}"
+			: ja           ? "「{4}」が何を意図したものかは判断できません。"
+				       : "What “{4}” was meant for cannot be told.",
+		    values);
+	}
+	out_deinit(&slips);
+	arena_deinit(&arena);
+}
+
+void
+near_miss_write_member(struct out *out, enum record_kind kind, struct span name, struct span text)
+{
+	struct arena arena = { 0 };
+	struct near_miss miss;
+
+	if (is_near(&arena, kind, text, &miss)) {
+		out_str(out, ",\"near_miss\":{\"name\":");
+		json_write_string(out, name);
+		json_write_member(out, "record", text);
+		json_write_member(out, "meant", miss.after);
+		near_miss_write_json(out, &miss);
+		out_char(out, '}');
+	} else {
+		out_str(out, ",\"near_miss\":null");
+	}
+	arena_deinit(&arena);
 }

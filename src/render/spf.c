@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "render/json_writer.h"
+#include "render/near_miss.h"
 #include "render/sentence.h"
 #include "render/problem.h"
 #include "render/repair.h"
@@ -89,6 +90,12 @@ put_step(struct out *out, const struct spf_step *s, enum lang lang)
 }
 
 void
+spf_write_near_miss(struct out *out, const struct terminal *t, enum lang lang, const struct spf_evaluation *e)
+{
+	near_miss_write_text(out, t, lang, RECORD_SPF, e->domain, e->result == SPF_NONE ? e->astray : e->record);
+}
+
+void
 spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct spf_evaluation *e)
 {
@@ -111,6 +118,7 @@ spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const 
 	}
 	for (size_t i = 0; i < e->n_steps; i++)
 		put_step(out, &e->steps[i], lang);
+	spf_write_near_miss(out, t, lang, e);
 	if (e->explanation.len > 0) {
 		out_str(out, lang == LANG_JA ? "\nドメインの説明: " : "\nThe domain explains: ");
 		terminal_escape(out, e->explanation);
@@ -138,6 +146,7 @@ write_members(struct out *out, const struct ip_address *address, const struct sp
 	problem_write_json(out, "problem", e->problem);
 	json_write_member(out, "problem_at", e->problem_at);
 	json_write_member(out, "explanation", e->explanation);
+	near_miss_write_member(out, RECORD_SPF, e->domain, e->result == SPF_NONE ? e->astray : e->record);
 	json_write_number(out, "lookups", e->lookups);
 	json_write_number(out, "void_lookups", e->void_lookups);
 	out_str(out, ",\"steps\":[");

@@ -17,6 +17,9 @@ enum { SPF_JSON_SCHEMA = 2 };
 /* One sentence: the result and what decided. */
 void spf_say(struct out *out, enum lang lang, const struct spf_query *query, const struct spf_evaluation *e);
 
+/* The domain's record, where it is almost one. */
+void spf_write_near_miss(struct out *out, const struct terminal *t, enum lang lang, const struct spf_evaluation *e);
+
 void spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct spf_evaluation *e);
 
