@@ -232,8 +232,11 @@ POLICY = "v=DMARC1; p=none; rua=mailto:d@example.jp"
     ("a blank for a comma", dmarc("v=DMARC1; p=none; rua=mailto:d@example.jp mailto:e@example.jp"), "dmarc.record", "warn", POLICY + ",mailto:e@example.jp"),
     ("rau=", dmarc("v=DMARC1; p=none; rau=mailto:d@example.jp"), "dmarc.record", "warn", POLICY),
     ("a policy misspelt", dmarc("v=DMARC1; p=quarentine; rua=mailto:d@example.jp"), "dmarc.record", "fail", POLICY.replace("none", "quarantine")),
-    ("no such sp", dmarc("v=DMARC1; p=reject; sp=yes"), "dmarc.syntax", "fail", None),
-    ("no such np", dmarc("v=DMARC1; p=reject; np=never"), "dmarc.syntax", "fail", None),
+    ("no such sp", dmarc("v=DMARC1; p=reject; sp=yes"), "dmarc.syntax", "fail", "v=DMARC1; p=reject"),
+    ("no such np", dmarc("v=DMARC1; p=reject; np=never"), "dmarc.syntax", "fail", "v=DMARC1; p=reject"),
+    ("no such sp before others", dmarc("v=DMARC1; sp=on; p=reject; np=never; adkim=x; rua=mailto:d@example.jp"), "dmarc.syntax", "fail",
+     "v=DMARC1; p=reject; rua=mailto:d@example.jp"),
+    ("no such p", dmarc("v=DMARC1; p=all; rua=mailto:d@example.jp"), "dmarc.syntax", "fail", None),
     ("the name twice", dmarc(POLICY, "_dmarc.example.jp.example.jp"), "dmarc.record", "fail", POLICY),
     ("no underscore", dmarc(POLICY, "dmarc.example.jp"), "dmarc.record", "fail", POLICY),
     ("two underscores", dmarc(POLICY, "__dmarc.example.jp"), "dmarc.record", "fail", POLICY),
@@ -267,6 +270,8 @@ POLICY = "v=DMARC1; p=none; rua=mailto:d@example.jp"
     ("a generic PTR", SPF + DMARC + MX + "25.2.0.192.in-addr.arpa. PTR 192-0-2-25.dyn.example.net.\n192-0-2-25.dyn.example.net. A 192.0.2.25\n", "ptr.generic", "warn", None),
     ("HELO at another address", SPF + DMARC + MX + HOST + "other.example.jp. A 198.51.100.1\n", "helo", "warn", None),
     ("an address that SPF does not name", spf("v=spf1 ip4:198.51.100.7 -all"), "spf.ip", "fail", "v=spf1 ip4:192.0.2.25 ip4:198.51.100.7 -all"),
+    ("a dead include, whoever sends", spf("v=spf1 include:gone.example ip4:192.0.2.25 -all"), "spf.record", "fail", MENDED),
+    ("two dead includes", spf("v=spf1 include:gone.example ip4:192.0.2.25 include:b.gone.example -all"), "spf.record", "fail", MENDED),
     ("a dead include", spf("v=spf1 include:gone.example ip4:192.0.2.25 -all"), "spf.ip", "fail", MENDED),
 ], ids=lambda value: value if isinstance(value, str) and len(value) < 40 and "\n" not in value else "")
 def test_each_mistake_is_found_with_the_record_that_mends_it(tmp_path, what, zone, identity, state, record):
@@ -283,6 +288,17 @@ def test_each_mistake_is_found_with_the_record_that_mends_it(tmp_path, what, zon
 def test_a_record_made_for_each_sender_is_not_judged_by_one_that_does_not_exist(tmp_path, zone):
     found, status = check(tmp_path, zone, "--ip", "192.0.2.25")
     assert found["failed"] == 0 and status == 0
+
+
+@pytest.mark.parametrize("record, findings", [
+    ("v=DMARC1 p=none rua=mailto:d@example.org", {"dmarc.record", "dmarc.policy", "dmarc.rua"}),
+    ('"v=DMARC1; p=reject; pct=20; t=y; x=1; fo=1; rua=mailto:d@example.jp"', {"dmarc.record", "dmarc.pct", "dmarc.testing", "dmarc.tag", "dmarc.fo"}),
+    ("v=dmarc1; p=reject", {"dmarc.record", "dmarc.rua"}),
+    ("v=dmarc1; p=reject; sp=yes; rua=mailto:d@example.jp", {"dmarc.record"})])
+@pytest.mark.parametrize("name", ["_dmarc.example.jp", "dmarc.example.jp"])
+def test_behind_a_slip_the_record_is_looked_at_as_it_was_meant(tmp_path, name, record, findings):
+    items = check(tmp_path, dmarc(record, name))[0]["items"]
+    assert {i["id"] for i in items if i["id"].startswith("dmarc") and i["state"] in ("fail", "warn")} == findings
 
 
 def test_a_parked_domain_done_well_has_nothing_to_mend(tmp_path):

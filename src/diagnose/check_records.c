@@ -1,4 +1,5 @@
 #include "diagnose/checking.h"
+#include "diagnose/repair.h"
 #include "record/near_miss.h"
 
 static const struct span nothing = { "", 0 };
@@ -17,9 +18,9 @@ joined(struct checking *c, struct span a, const char *between, struct span b)
 	return name;
 }
 
-/* Whether the record is no error any more with this text in its place. */
-static bool
-spf_holds(struct checking *c, struct span text)
+/* The record as a whole, were this its text. */
+static void
+evaluate_instead(struct checking *c, struct span text, struct spf_evaluation *e)
 {
 	const struct spf_query whole = { .mail_from = check_join(c, "postmaster@", c->q->domain),
 		.helo = c->q->domain,
@@ -29,19 +30,42 @@ spf_holds(struct checking *c, struct span text)
 	const struct dns_record record = { .data = text };
 	const struct dns_answer *txt = check_ask(c, c->q->domain, DNS_TXT);
 	struct dns_answer before, after;
-	struct spf_evaluation e;
 
+	e->result = SPF_NEEDS_ANSWERS;
 	if (txt == NULL)
-		return false;
+		return;
 	before = after = *txt;
 	after.records = &record;
 	after.n_records = 1;
 	after.result = DNS_ANSWERED;
 	dns_answers_put(c->answers, &after);
-	spf_evaluate(c->arena, &whole, c->answers, &e);
+	spf_evaluate(c->arena, &whole, c->answers, e);
 	dns_answers_put(c->answers, &before);
-	c->missing = c->missing || e.result == SPF_NEEDS_ANSWERS;
+	c->missing = c->missing || e->result == SPF_NEEDS_ANSWERS;
+}
+
+/* Whether the record is no error any more with this text in its place. */
+static bool
+spf_holds(struct checking *c, struct span text)
+{
+	struct spf_evaluation e;
+
+	evaluate_instead(c, text, &e);
 	return e.result != SPF_PERMERROR && e.result != SPF_NONE && e.result != SPF_NEEDS_ANSWERS;
+}
+
+void
+check_spf_dead_includes(struct checking *c, const struct spf_evaluation *found, struct sender_check_item *item)
+{
+	struct spf_evaluation e = *found;
+	struct span text = found->record, term;
+
+	for (size_t i = 0; i < REPAIR_REMOVED_MAX && (term = repair_dead_include(&e)).len > 0; i++) {
+		text = repair_without_term(c->arena, text, term);
+		evaluate_instead(c, text, &e);
+	}
+	if (e.result != SPF_PERMERROR && e.result != SPF_NONE && e.result != SPF_NEEDS_ANSWERS)
+		check_publish(item, c->q->domain, text, true);
 }
 
 bool
@@ -122,8 +146,19 @@ read_dmarc(struct checking *c, struct span text, struct near_miss *miss)
 	return near_miss_read(c->arena, RECORD_DMARC, text, miss);
 }
 
+/* As if that stood there. */
+static void
+set_meant(struct policy_lookup *l, const struct near_miss *miss)
+{
+	if (miss->after.len == 0)
+		return;
+	l->text = miss->after;
+	l->found = POLICY_FOUND;
+	dmarc_record_parse(l->text, &l->record);
+}
+
 static bool
-find_dmarc_elsewhere(struct checking *c, struct span right)
+find_dmarc_elsewhere(struct checking *c, struct span right, struct policy_lookup *meant)
 {
 	const struct span d = c->q->domain;
 	const struct span names[] = { joined(c, right, ".", d), check_join(c, "dmarc.", d),
@@ -145,15 +180,17 @@ find_dmarc_elsewhere(struct checking *c, struct span right)
 				item->miss = miss;
 			if (miss->after.len > 0)
 				check_publish(item, right, miss->after, true);
+			set_meant(meant, miss);
 			return true;
 		}
 	}
 	return false;
 }
 
+/* `l`: what is found, and becomes what was meant. */
 static bool
-note_dmarc_words(
-    struct checking *c, struct span name, struct span text, enum check_state state, enum check_weight weight)
+note_dmarc_words(struct checking *c, struct span name, struct span text, enum check_state state,
+    enum check_weight weight, struct policy_lookup *l)
 {
 	struct near_miss *miss = arena_take_items(c->arena, 1, sizeof(*miss));
 	struct sender_check_item *item;
@@ -165,19 +202,20 @@ note_dmarc_words(
 	item->miss = miss;
 	if (miss->after.len > 0)
 		check_publish(item, name, miss->after, true);
+	set_meant(l, miss);
 	return true;
 }
 
 bool
-check_dmarc_astray(struct checking *c)
+check_dmarc_astray(struct checking *c, struct policy_lookup *meant)
 {
 	const struct span right = check_join(c, "_dmarc.", c->q->domain);
 	const struct dns_answer *txt = check_ask(c, right, DNS_TXT);
 
 	for (size_t i = 0; txt != NULL && i < txt->n_records; i++)
-		if (note_dmarc_words(c, right, txt->records[i].data, CHECK_FAIL, CHECK_BULK))
+		if (note_dmarc_words(c, right, txt->records[i].data, CHECK_FAIL, CHECK_BULK, meant))
 			return true;
-	return find_cname(c, right, CHECK_DMARC_CNAME, CHECK_FAIL, CHECK_BULK) || find_dmarc_elsewhere(c, right);
+	return find_cname(c, right, CHECK_DMARC_CNAME, CHECK_FAIL, CHECK_BULK) || find_dmarc_elsewhere(c, right, meant);
 }
 
 static bool
@@ -215,11 +253,10 @@ is_sound_fo(struct span fo)
 	return true;
 }
 
-bool
-check_dmarc_words(struct checking *c, const struct policy_lookup *l, enum check_state state, enum check_weight weight)
+void
+check_dmarc_tags(struct checking *c, const struct policy_lookup *l, bool names)
 {
 	const struct dmarc_record *r = &l->record;
-	const bool written = note_dmarc_words(c, check_join(c, "_dmarc.", l->domain), l->text, state, weight);
 	struct span rest = r->rua, uri;
 
 	if (r->test)
@@ -231,7 +268,51 @@ check_dmarc_words(struct checking *c, const struct policy_lookup *l, enum check_
 	while (dmarc_take_uri(&rest, &uri))
 		if (span_starts_folded(uri, "http"))
 			check_note(c, CHECK_DMARC_URI, CHECK_WARN, CHECK_ADVICE, l->text, uri);
-	if (!written)
+	if (names)
 		note_unknown_tags(c, l->text);
-	return written;
+}
+
+bool
+check_dmarc_words(struct checking *c, struct policy_lookup *l, enum check_state state, enum check_weight weight)
+{
+	return note_dmarc_words(c, check_join(c, "_dmarc.", l->domain), l->text, state, weight, l);
+}
+
+/* The tag that `at` stands in, and the semicolon behind it, cut out. */
+static struct span
+without_tag(struct checking *c, struct span text, struct span at)
+{
+	const size_t place = (size_t)(at.at - text.at);
+	struct out out = { 0 };
+	struct span left;
+
+	for (size_t from = 0; from < text.len;) {
+		const size_t n = span_index(span_skip(text, from), ';'),
+			     to = from + n < text.len ? from + n + 1 : text.len;
+
+		if (place < from || place > from + n)
+			out_span(&out, span_first(span_skip(text, from), to - from));
+		from = to;
+	}
+	left = span_trim(arena_copy(c->arena, out_view(&out)));
+	out_deinit(&out);
+	while (left.len > 0 && left.at[left.len - 1] == ';')
+		left = span_trim(span_first(left, left.len - 1));
+	return left;
+}
+
+void
+check_dmarc_drop_unsound(struct checking *c, const struct policy_lookup *l, struct sender_check_item *item)
+{
+	enum { UNSOUND_MAX = 8 };
+	struct dmarc_record r = l->record;
+	struct span text = l->text;
+
+	for (unsigned n = 0;
+	     n < UNSOUND_MAX && (r.problem == PROBLEM_DMARC_POLICY_VALUE || r.problem == PROBLEM_DMARC_VALUE); n++) {
+		text = without_tag(c, text, r.problem_at);
+		dmarc_record_parse(text, &r);
+	}
+	if (text.len < l->text.len && r.problem == PROBLEM_NONE)
+		check_publish(item, check_join(c, "_dmarc.", l->domain), text, true);
 }

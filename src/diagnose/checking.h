@@ -29,14 +29,24 @@ const struct dns_answer *check_ask(struct checking *c, struct span name, enum dn
 
 struct span check_join(struct checking *c, const char *label, struct span name);
 
-/* Where there is no SPF or DMARC record: what stands there instead, or elsewhere. False: nothing does. */
+/* Where there is no SPF or DMARC record: what stands there instead, or elsewhere. False: nothing does. `meant`: the record
+   as it should stand; its text is empty where that cannot be told. */
 bool check_spf_astray(struct checking *c);
-bool check_dmarc_astray(struct checking *c);
+bool check_dmarc_astray(struct checking *c, struct policy_lookup *meant);
 
-/* A record whose words are almost right; its own kind of finding where anything is wrong. */
+/* A record whose words are almost right; its own kind of finding where anything is wrong. What follows is of the record as
+   it was meant: `l` becomes it. */
 bool check_spf_words(struct checking *c, struct span text, enum problem problem, struct span problem_at);
-bool check_dmarc_words(
-    struct checking *c, const struct policy_lookup *l, enum check_state state, enum check_weight weight);
+bool check_dmarc_words(struct checking *c, struct policy_lookup *l, enum check_state state, enum check_weight weight);
+
+/* Tags that are sound, but do not do what they seem to. `names`: also those that nobody reads. */
+void check_dmarc_tags(struct checking *c, const struct policy_lookup *l, bool names);
+
+/* A record that is broken by includes of names without one: as it stands without them. */
+void check_spf_dead_includes(struct checking *c, const struct spf_evaluation *found, struct sender_check_item *item);
+
+/* The record without the tags whose values are unsound, where that leaves a policy: those have a default. */
+void check_dmarc_drop_unsound(struct checking *c, const struct policy_lookup *l, struct sender_check_item *item);
 
 /* What answers and reports reach: MX, MTA-STS, TLS-RPT, BIMI. */
 void check_incoming(struct checking *c);

@@ -261,8 +261,8 @@ choose_mechanism(struct arena *arena, const struct catalog *catalog, const struc
 	return e.result != SPF_NEEDS_ANSWERS;
 }
 
-static struct span
-without_term(struct arena *arena, struct span record, struct span term)
+struct span
+repair_without_term(struct arena *arena, struct span record, struct span term)
 {
 	struct out out = { 0 };
 	struct span left;
@@ -281,9 +281,8 @@ without_term(struct arena *arena, struct span record, struct span term)
 	return left;
 }
 
-/* The include of a name without a record lets nobody pass, and breaks the record for all that stand behind it. */
-static struct span
-dead_include(const struct spf_evaluation *e)
+struct span
+repair_dead_include(const struct spf_evaluation *e)
 {
 	for (size_t i = 0; i < e->n_steps && e->result == SPF_PERMERROR; i++)
 		if (e->steps[i].depth == 0 && e->steps[i].matched == SPF_ERROR &&
@@ -300,9 +299,9 @@ remove_dead_includes(struct arena *arena, const struct spf_query *query, struct 
 {
 	struct span term;
 
-	while (r->n_removed < REPAIR_REMOVED_MAX && (term = dead_include(&r->whole)).len > 0) {
+	while (r->n_removed < REPAIR_REMOVED_MAX && (term = repair_dead_include(&r->whole)).len > 0) {
 		r->removed[r->n_removed++] = term;
-		r->after = without_term(arena, r->after, term);
+		r->after = repair_without_term(arena, r->after, term);
 		if (!prove(arena, query, answers, txt, r))
 			return false;
 	}

@@ -58,6 +58,13 @@ struct repair_spf {
 bool repair_spf(struct arena *arena, const struct catalog *catalog, const struct spf_query *query,
     struct dns_answers *answers, const struct spf_evaluation *evaluation, struct repair_spf *repair);
 
+/* The include of a name without a record: it lets nobody pass, and breaks the record for all that stand behind it. Empty:
+   that is not what is wrong. */
+struct span repair_dead_include(const struct spf_evaluation *e);
+
+/* Every occurrence of it gone. */
+struct span repair_without_term(struct arena *arena, struct span record, struct span term);
+
 /* Takes the next string of at most 255 bytes off a record's text, cut behind a blank where there is one. */
 bool repair_take_string(struct span *rest, struct span *string);
 

@@ -156,6 +156,15 @@ propose_spf(struct checking *c, struct sender_check_item *item)
 }
 
 static void
+note_spf_broken(struct checking *c, const struct spf_evaluation *e)
+{
+	struct sender_check_item *item = check_note(c, CHECK_SPF_BROKEN, CHECK_FAIL, CHECK_ALL, e->problem_at, nothing);
+
+	item->problem = e->problem;
+	check_spf_dead_includes(c, e, item);
+}
+
+static void
 note_spf_result(struct checking *c, const struct spf_evaluation *e)
 {
 	if (e->result == SPF_NONE) {
@@ -169,7 +178,7 @@ note_spf_result(struct checking *c, const struct spf_evaluation *e)
 		note(c, CHECK_SPF_SEVERAL, CHECK_FAIL, CHECK_ALL, c->q->domain, nothing);
 	} else if (!check_spf_words(c, e->record, e->problem, e->problem_at)) {
 		if (e->result == SPF_PERMERROR)
-			note_problem(c, CHECK_SPF_BROKEN, CHECK_FAIL, CHECK_ALL, e->problem_at, nothing, e->problem);
+			note_spf_broken(c, e);
 		else
 			note(c, CHECK_SPF_SOUND, CHECK_PASS, CHECK_ALL, e->record, number(c, e->lookups));
 	}
@@ -566,22 +575,57 @@ is_without_policy(const struct dmarc_record *r)
 }
 
 static void
-check_dmarc_record(struct checking *c, const struct policy_lookup *l)
+note_dmarc_faulty(struct checking *c, const struct policy_lookup *l, bool counts)
+{
+	struct sender_check_item *item = check_note(c, CHECK_DMARC_FAULTY, counts ? CHECK_WARN : CHECK_FAIL,
+	    counts ? CHECK_ADVICE : CHECK_BULK, l->text, l->record.problem_at);
+
+	item->problem = l->record.problem;
+	check_dmarc_drop_unsound(c, l, item);
+}
+
+/* What its tags ask for. */
+static void
+check_dmarc_policy(struct checking *c, const struct policy_lookup *l, bool names)
 {
 	const struct dmarc_record *r = &l->record;
-	const bool counts = !is_without_policy(r);
 	const enum dmarc_policy p = span_equal(l->domain, c->q->domain) || r->sp < DMARC_POLICY_NONE ? r->p : r->sp;
+
+	check_dmarc_tags(c, l, names);
+	if (p == DMARC_POLICY_NONE)
+		note(c, CHECK_DMARC_WATCHING, CHECK_WARN, CHECK_ADVICE, nothing, nothing);
+	check_reports(c, r);
+}
+
+static void
+check_dmarc_record(struct checking *c, struct policy_lookup *l)
+{
+	const struct policy_lookup found = *l;
+	const bool counts = !is_without_policy(&found.record);
 	const bool written = check_dmarc_words(
 	    c, l, counts ? CHECK_WARN : CHECK_FAIL, counts ? CHECK_ADVICE : CHECK_BULK);
 
 	if (counts)
-		note(c, CHECK_DMARC_SOUND, CHECK_PASS, CHECK_BULK, l->text, l->domain);
-	if (!written && (!counts || r->problem != PROBLEM_NONE))
-		note_problem(c, CHECK_DMARC_FAULTY, counts ? CHECK_WARN : CHECK_FAIL,
-		    counts ? CHECK_ADVICE : CHECK_BULK, l->text, r->problem_at, r->problem);
-	if (p == DMARC_POLICY_NONE)
-		note(c, CHECK_DMARC_WATCHING, CHECK_WARN, CHECK_ADVICE, nothing, nothing);
-	check_reports(c, r);
+		note(c, CHECK_DMARC_SOUND, CHECK_PASS, CHECK_BULK, found.text, found.domain);
+	if (written ? is_without_policy(&l->record) : !counts || l->record.problem != PROBLEM_NONE)
+		note_dmarc_faulty(c, l, counts);
+	check_dmarc_policy(c, l, !written);
+}
+
+/* Not where it should be, or not as it should be written: then all else is of the record as it was meant. */
+static bool
+check_dmarc_meant(struct checking *c)
+{
+	struct policy_lookup meant = { .domain = c->q->domain, .text = nothing };
+
+	if (!check_dmarc_astray(c, &meant))
+		return false;
+	if (meant.text.len == 0)
+		return true;
+	if (is_without_policy(&meant.record))
+		note_dmarc_faulty(c, &meant, false);
+	check_dmarc_policy(c, &meant, true);
+	return true;
 }
 
 static void
@@ -603,7 +647,7 @@ check_dmarc(struct checking *c)
 		note(c, CHECK_DMARC_UNKNOWN, CHECK_UNKNOWN, CHECK_BULK, c->q->domain, nothing);
 	else if (w.steps[0].found == POLICY_SEVERAL)
 		note(c, CHECK_DMARC_SEVERAL, CHECK_FAIL, CHECK_BULK, c->q->domain, nothing);
-	else if (!check_dmarc_astray(c) && !c->missing)
+	else if (!check_dmarc_meant(c) && !c->missing)
 		check_publish(check_note(c, CHECK_DMARC_NONE, c->q->bulk ? CHECK_FAIL : CHECK_WARN, CHECK_BULK,
 				  c->q->domain, nothing),
 		    check_join(c, "_dmarc.", c->q->domain),
