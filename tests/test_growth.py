@@ -41,6 +41,17 @@ WHY = {  # name: (how many the smaller has, what builds it)
     "many Received fields": (4000, repeated("", "Received: from [192.0.2.{0}] by x; Thu, 26 Nov 2026 00:00:00 +0000\n", BOUNCE + "\n" + SAID)),
     "a report of many recipients": (500, repeated(REPORT, "Final-Recipient: rfc822; u{}@example.jp\nAction: failed\nStatus: 5.1.1\n\n", "--b--\n")),
     "a notice of many recipients": (500, repeated(BOUNCE + "\nHi. This is the qmail-send program at x.\n\n", "<u{}@example.jp>:\nuser unknown\n\n")),
+    "a report of many recipients, with its transcript": (300, lambda n: (
+        REPORT.replace("failed\n", "".join(f">>> RCPT To:<u{i}@example.jp>\n<<< 550-5.1.1 {i} is none\n<<< 550 5.1.1 of ours\n" for i in range(n)))
+        + "".join(f"Final-Recipient: rfc822; u{i}@example.jp\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550-5.1.1 {i} is none\n\n"
+                  for i in range(n)) + "--b--\n")),
+    "a notice of many recipients, with its transcript": (300, lambda n: (
+        BOUNCE + "\n   ----- The following addresses had permanent fatal errors -----\n"
+        + "".join(f"<u{i}@example.jp>\n    (reason: 550-5.1.1 {i} is none)\n" for i in range(n)) + "\n   ----- Transcript of session follows -----\n"
+        + "".join(f">>> RCPT To:<u{i}@example.jp>\n<<< 550-5.1.1 {i} is none\n<<< 550 5.1.1 of ours\n" for i in range(n)))),
+    "a report of many recipients and many replies": (300, lambda n: (
+        REPORT.replace("failed\n", "the remote server said 550 no (in reply to RCPT TO command)\n" * n)
+        + "".join(f"Final-Recipient: rfc822; u{i}@example.jp\nAction: failed\nStatus: 5.1.1\n\n" for i in range(n)) + "--b--\n")),
     "a message of many parts": (2000, repeated(BOUNCE + "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\n550 5.1.1 x{}\n", "--b--\n")),
     "boundaries that open and never close": (
         2000, repeated(BOUNCE + "Content-Type: multipart/mixed; boundary=b0\n\n",

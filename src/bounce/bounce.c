@@ -457,13 +457,21 @@ prose_about(struct bounce *b, struct span recipient)
 	return said.len > 0 ? said : span_trim(span_first(b->notice.prose, NOTICE_REPLY_SIZE_MAX));
 }
 
+static struct transcript *
+transcript_of(struct bounce *b)
+{
+	if (b->transcript.slots == NULL || b->transcript.text.at != b->raw.at)
+		transcript_read(b->arena, b->raw, &b->transcript);
+	return &b->transcript;
+}
+
 /* The prose alone tells which command was refused. Whether it was the message itself or the
    recipient makes a difference. Where there were several, each recipient's words are read. */
 static struct span
 command_in_prose(struct bounce *b, struct span recipient)
 {
 	bool several = false;
-	struct span command = transcript_command(b->raw, recipient, &several);
+	struct span command = transcript_find_command(transcript_of(b), recipient, &several);
 
 	if (!several || b->n_searches++ >= BOUNCE_SEARCHES_MAX)
 		return command;
@@ -534,7 +542,7 @@ status_says_more(const struct failure *f, struct span said)
 
 /* A diagnostic code may hold no more than the first line of what the transcript has whole. */
 static struct span
-whole_reply(const struct bounce *b, struct span reply)
+whole_reply(struct bounce *b, struct span reply)
 {
 	struct span first = reply, whole;
 	const size_t semicolon = span_index(first, ';');
@@ -543,7 +551,7 @@ whole_reply(const struct bounce *b, struct span reply)
 		first = span_trim(span_skip(first, semicolon + 1));
 	if (span_index(first, '\n') < first.len)
 		return reply;
-	whole = transcript_whole_reply(b->raw, first);
+	whole = transcript_find_reply(transcript_of(b), first);
 	return whole.len > reply.len ? whole : reply;
 }
 
@@ -729,8 +737,8 @@ take_failure(struct bounce *b, struct failure *f)
 		f->command = transcript_command(f->reply, f->recipient, &several);
 		if (f->command.len == 0)
 			f->command = transcript_command_in_words(f->reply);
-		if (f->command.len == 0 && b->n_searches++ < BOUNCE_SEARCHES_MAX)
-			f->command = transcript_command(b->notice.prose, f->recipient, &several);
+		if (f->command.len == 0)
+			f->command = notice_command(&b->notice, f->recipient);
 	}
 	return taken;
 }

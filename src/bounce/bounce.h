@@ -25,6 +25,7 @@ struct bounce {
 	const struct mime_part *first_text; /* the part for people */
 	const struct mime_part *text; /* the part for people, not yet read */
 	struct span raw; /* its text, decoded and no more; of a report */
+	struct transcript transcript; /* `raw`, once it was read as one */
 	struct notice notice;
 	struct span failed_header; /* X-Failed-Recipients, not yet taken */
 	struct failure common; /* what holds for every recipient */

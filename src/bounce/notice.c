@@ -621,9 +621,25 @@ without_words_before(const struct notice_index *index, struct span said)
 	return reply.len > 0 && code_in(reply) == 0 ? reply : said;
 }
 
+static struct transcript *
+transcript_of(struct notice *n)
+{
+	if (n->transcript.slots == NULL)
+		transcript_read(n->arena, n->prose, &n->transcript);
+	return &n->transcript;
+}
+
+struct span
+notice_command(struct notice *n, struct span recipient)
+{
+	bool several = false;
+
+	return transcript_find_command(transcript_of(n), recipient, &several);
+}
+
 /* sendmail's "(reason: 550-5.7.26 …)" holds the first line alone; the transcript has all of it. */
 static struct span
-with_whole_reply(const struct notice *n, struct span said)
+with_whole_reply(struct notice *n, struct span said)
 {
 	static const char reason[] = "(reason: ";
 	const char *at = said.len > 0 ? memmem(said.at, said.len, reason, sizeof(reason) - 1) : NULL;
@@ -635,7 +651,7 @@ with_whole_reply(const struct notice *n, struct span said)
 	first = span_trim(span_first(first, span_index(first, '\n')));
 	if (first.len > 0 && first.at[first.len - 1] == ')')
 		first.len--;
-	whole = transcript_whole_reply(n->prose, first);
+	whole = transcript_find_reply(transcript_of(n), first);
 	return whole.len > 0 ? whole : said;
 }
 

@@ -15,6 +15,7 @@
 #define BOUNCE_NOTICE_H
 
 #include "base/arena.h"
+#include "bounce/transcript.h"
 #include "failure/notice_marks.h"
 
 enum {
@@ -42,6 +43,7 @@ struct notice {
 	struct span only_one;
 	size_t list_first, list_last; /* the list of addresses that was looked around last, and what is said of it */
 	struct span list_said;
+	struct transcript transcript; /* the prose, once it was read as one */
 };
 
 /* Reads UTF-8 text whose lines end in LF or CRLF. `own` is the address that
@@ -53,6 +55,9 @@ void notice_read(struct arena *arena, const struct notice_index *index, struct s
 /* The next failed recipient and what is said of it, line ends kept; false when
    none is left. Borrowed from the text or the arena. */
 bool notice_take(struct notice *n, struct span *recipient, struct span *reply);
+
+/* Which command was refused, by the transcript in the prose; empty: it does not tell. */
+struct span notice_command(struct notice *n, struct span recipient);
 
 /* Whether somebody is named so surely that no other reading is needed. */
 bool notice_names_someone(const struct notice *n);

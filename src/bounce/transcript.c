@@ -68,42 +68,76 @@ replied_to(struct span text, const char *lead, size_t found, bool *several)
 	return found;
 }
 
-static bool
-mentions_address(struct span line, struct span address)
+/* Forward-path, without its route: "RCPT To:<@a.example:taro@example.jp> NOTIFY=NEVER". RFC 5321 section 4.1.2 */
+static struct span
+address_in(struct span command)
 {
-	for (; address.len > 0 && line.len >= address.len; line = span_skip(line, 1))
-		if (span_equal_folded(span_first(line, address.len), address))
-			return true;
-	return address.len == 0;
+	const size_t open = span_index(command, '<'), colon = span_index(command, ':');
+	struct span s = span_skip(command,
+	    open < command.len        ? open + 1
+		: colon < command.len ? colon + 1
+				      : command.len);
+
+	s = span_trim(span_first(s, span_index(s, open < command.len ? '>' : '\n')));
+	if (open == command.len)
+		s = span_first(s, span_index(s, ' '));
+	if (s.len > 0 && s.at[0] == '@' && span_index(s, ':') < s.len)
+		s = span_skip(s, span_index(s, ':') + 1);
+	return s;
 }
 
-/* The command before the first "<<< 4…" or "<<< 5…"; of RCPT the one that names the recipient. A refused MAIL
-   ends its session: what is refused behind it was said in another, and whose this is cannot be told. */
+struct refusal {
+	struct span command; /* what was sent */
+	struct span reply; /* "<<< 550 …", its first line */
+	size_t i; /* of the commands */
+};
+
+/* The next command that a reply refuses: what stands before "<<< 4…" or "<<< 5…". */
+static bool
+take_refusal(struct span *rest, struct refusal *r)
+{
+	struct span line;
+
+	while (rest->len > 0) {
+		const size_t n = span_index(*rest, '\n');
+
+		line = span_trim(span_first(*rest, n));
+		*rest = span_skip(*rest, n < rest->len ? n + 1 : n);
+		if (line.len <= 6)
+			continue;
+		if (memcmp(line.at, ">>> ", 4) == 0)
+			r->command = span_skip(line, 4);
+		if (memcmp(line.at, "<<< ", 4) != 0 || (line.at[4] != '4' && line.at[4] != '5') || r->command.len == 0)
+			continue;
+		r->i = command_at(r->command);
+		r->reply = line;
+		if (r->i < N_COMMANDS)
+			return true;
+	}
+	return false;
+}
+
+/* A refused MAIL ends its session: what is refused behind it was said in another, and whose this is cannot be told. */
+static bool
+is_of_another(size_t found, const struct refusal *r)
+{
+	return found == MAIL_FROM && r->i != MAIL_FROM && !span_starts_folded(r->reply, "<<< 503");
+}
+
+/* The first command refused; of RCPT the one that names the recipient. */
 static struct span
 sent(struct span text, struct span recipient)
 {
-	struct span rest = text, command = { "", 0 }, line;
+	struct span rest = text;
+	struct refusal r = { .command = { "", 0 } };
 	size_t found = N_COMMANDS;
 
-	while (rest.len > 0) {
-		const size_t n = span_index(rest, '\n');
-
-		line = span_trim(span_first(rest, n));
-		rest = span_skip(rest, n < rest.len ? n + 1 : n);
-		if (line.len > 6 && memcmp(line.at, ">>> ", 4) == 0) {
-			command = span_skip(line, 4);
-		} else if (line.len > 6 && memcmp(line.at, "<<< ", 4) == 0 &&
-		    (line.at[4] == '4' || line.at[4] == '5') && command.len > 0) {
-			const size_t i = command_at(command);
-
-			if (i == N_COMMANDS)
-				continue;
-			if (i == 0 && mentions_address(command, recipient))
-				return span_of(commands[0]);
-			if (found == MAIL_FROM && i != MAIL_FROM && !span_starts_folded(line, "<<< 503"))
-				return (struct span){ "", 0 };
-			found = found == N_COMMANDS && i != 0 ? i : found;
-		}
+	while (take_refusal(&rest, &r)) {
+		if (r.i == 0 && (recipient.len == 0 || span_equal_folded(address_in(r.command), recipient)))
+			return span_of(commands[0]);
+		if (is_of_another(found, &r))
+			return (struct span){ "", 0 };
+		found = found == N_COMMANDS && r.i != 0 ? r.i : found;
 	}
 	return span_of(found < N_COMMANDS ? commands[found] : "");
 }
@@ -141,24 +175,14 @@ goes_on(struct span line, struct span code)
 	return span_take(&line, "<<< ") && line.len > 3 && span_equal(span_first(line, 3), code);
 }
 
-struct span
-transcript_whole_reply(struct span text, struct span first_line)
+/* The lines of the reply that begins at `at`, marks kept. */
+static struct span
+reply_at(struct span text, size_t at)
 {
-	const struct span code = span_first(first_line, 3);
-	struct span rest, whole;
-	const char *at = NULL;
-	bool more = first_line.len > 4 && first_line.at[3] == '-' && text.len > 0;
+	struct span rest = span_skip(text, at), whole = span_first(rest, 0);
+	const struct span code = span_first(span_skip(rest, 4), 3);
+	bool more = true;
 
-	if (more)
-		at = memmem(text.at, text.len, first_line.at, first_line.len);
-	while (at != NULL && !(at - text.at >= 4 && memcmp(at - 4, "<<< ", 4) == 0)) {
-		rest = span_skip(text, (size_t)(at - text.at) + 1);
-		at = rest.len > 0 ? memmem(rest.at, rest.len, first_line.at, first_line.len) : NULL;
-	}
-	if (at == NULL)
-		return (struct span){ "", 0 };
-	rest = span_skip(text, (size_t)(at - text.at) - 4);
-	whole = span_first(rest, 0);
 	while (more && rest.len > 0) {
 		const size_t n = span_index(rest, '\n');
 		const struct span line = span_first(rest, n);
@@ -170,4 +194,150 @@ transcript_whole_reply(struct span text, struct span first_line)
 		rest = span_skip(rest, n < rest.len ? n + 1 : n);
 	}
 	return whole;
+}
+
+/* Where a line "<<< " and these first words of it stands; text.len: nowhere. */
+static size_t
+search_reply(struct span text, struct span first_line)
+{
+	size_t from = 0;
+
+	while (from < text.len) {
+		const char *at = memmem(text.at + from, text.len - from, first_line.at, first_line.len);
+
+		if (at == NULL)
+			break;
+		if (at - text.at >= 4 && memcmp(at - 4, "<<< ", 4) == 0)
+			return (size_t)(at - text.at) - 4;
+		from = (size_t)(at - text.at) + 1;
+	}
+	return text.len;
+}
+
+static uint32_t
+hash_of(struct span s)
+{
+	uint32_t hash = 2166136261; /* FNV-1a */
+
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (uint8_t)ascii_lower(s.at[i])) * 16777619;
+	return hash;
+}
+
+/* The slot where it is, or should be put. The table is never full. */
+static struct span *
+find_slot(const struct transcript *t, struct span s)
+{
+	size_t i = hash_of(s) & (t->n_slots - 1);
+
+	while (t->slots[i].len > 0 && !span_equal_folded(t->slots[i], s))
+		i = (i + 1) & (t->n_slots - 1);
+	return &t->slots[i];
+}
+
+/* The first of equal ones stays. */
+static void
+put_slot(const struct transcript *t, struct span s)
+{
+	struct span *slot = s.len > 0 ? find_slot(t, s) : NULL;
+
+	if (slot != NULL && slot->len == 0)
+		*slot = s;
+}
+
+static size_t
+count_marks(struct span text)
+{
+	size_t n = 0;
+
+	while (text.len > 0) {
+		const size_t end = span_index(text, '\n');
+		const struct span line = span_trim(span_first(text, end));
+
+		n += span_starts(line, ">>> ") || span_starts(line, "<<< ");
+		text = span_skip(text, end < text.len ? end + 1 : end);
+	}
+	return n;
+}
+
+/* "<<< 550-5.7.26 …": each reply of several lines by its first. */
+static void
+put_replies(const struct transcript *t)
+{
+	for (struct span rest = t->text; rest.len > 0;) {
+		const size_t n = span_index(rest, '\n');
+		struct span line = span_trim(span_first(rest, n));
+
+		if (span_take(&line, "<<< ") && line.len > 4 && line.at[3] == '-')
+			put_slot(t, line);
+		rest = span_skip(rest, n < rest.len ? n + 1 : n);
+	}
+}
+
+/* Recipients whose RCPT was refused, up to where another session begins; and what was refused for all others. */
+static void
+put_recipients(struct transcript *t)
+{
+	struct span rest = t->text;
+	struct refusal r = { .command = { "", 0 } };
+	size_t found = N_COMMANDS;
+
+	while (take_refusal(&rest, &r)) {
+		if (r.i == 0)
+			put_slot(t, address_in(r.command));
+		t->any_recipient = t->any_recipient || r.i == 0;
+		if (is_of_another(found, &r)) {
+			found = N_COMMANDS;
+			break;
+		}
+		found = found == N_COMMANDS && r.i != 0 ? r.i : found;
+	}
+	t->otherwise = span_of(found < N_COMMANDS ? commands[found] : "");
+}
+
+void
+transcript_read(struct arena *arena, struct span text, struct transcript *t)
+{
+	const size_t n_marks = count_marks(text);
+	size_t replied;
+
+	*t = (struct transcript){ .text = text, .replied = { "", 0 }, .otherwise = { "", 0 }, .n_slots = 2 };
+	replied = replied_to(text, "in reply to", N_COMMANDS, &t->several);
+	if (replied < N_COMMANDS)
+		t->replied = span_of(commands[replied]);
+	while (t->n_slots < 2 * n_marks)
+		t->n_slots *= 2;
+	t->slots = arena_take_items(arena, t->n_slots, sizeof(*t->slots));
+	if (n_marks > 0) {
+		put_replies(t);
+		put_recipients(t);
+	}
+}
+
+struct span
+transcript_find_command(const struct transcript *t, struct span recipient, bool *several)
+{
+	*several = *several || t->several;
+	if (t->replied.len > 0)
+		return t->replied;
+	if (recipient.len > 0 ? find_slot(t, recipient)->len > 0 : t->any_recipient)
+		return span_of(commands[0]);
+	return t->otherwise;
+}
+
+struct span
+transcript_find_reply(struct transcript *t, struct span first_line)
+{
+	const struct span none = { "", 0 };
+	size_t at = t->text.len;
+	const struct span *slot;
+
+	if (first_line.len <= 4 || first_line.at[3] != '-' || t->text.len == 0)
+		return none;
+	slot = find_slot(t, first_line);
+	if (slot->len > 0)
+		at = (size_t)(slot->at - t->text.at) - 4;
+	else if (t->n_searches++ < TRANSCRIPT_SEARCHES_MAX)
+		at = search_reply(t->text, first_line);
+	return at < t->text.len ? reply_at(t->text, at) : none;
 }
