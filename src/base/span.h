@@ -28,10 +28,11 @@ enum parse {
 	PARSE_BAD, /* no further byte can make it sound */
 };
 
+/* NULL + 0 is undefined in C; compiled, the choice is none. */
 static inline struct span
 span_skip(struct span s, size_t n)
 {
-	return (struct span){ n > 0 ? s.at + n : s.at, s.len - n }; /* NULL + 0 is undefined in C; compiled, it is one addition */
+	return (struct span){ n > 0 ? s.at + n : s.at, s.len - n };
 }
 
 /* A string literal as a static span: nothing is counted at run time. */
