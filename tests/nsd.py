@@ -21,15 +21,27 @@ def unpack():
     (UNPACKED / "done").touch()
 
 
+def free_port(wanted=0):
+    """A port that nobody has, neither with UDP nor with TCP."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
+            udp.bind(("127.0.0.1", wanted))
+            try:
+                tcp.bind(udp.getsockname())
+            except OSError:
+                if wanted:
+                    raise
+                continue
+            return udp.getsockname()[1]
+
+
 class Nsd:
     """Serves the root zone with `records` in it; knows nothing else."""
 
     def __init__(self, folder, records, port=0):
         unpack()
         self.folder = pathlib.Path(folder)
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", port))
-            self.port = probe.getsockname()[1]
+        self.port = free_port(port)
         self.address = f"127.0.0.1:{self.port}"
         (self.folder / "nsd.conf").write_text(
             f'server:\n ip-address: 127.0.0.1@{self.port}\n username: ""\n zonesdir: "{self.folder}"\n database: ""\n'
@@ -50,6 +62,7 @@ class Nsd:
             if self.answers():
                 return
             time.sleep(0.05)
+        self.close()
         raise RuntimeError("nsd did not start: " + (self.folder / "log").read_text())
 
     def answers(self):

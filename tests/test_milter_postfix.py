@@ -21,8 +21,15 @@ class Mail:
         folder = folder_for_all("milter-")
         self.keys, self.sink = Keys(folder), Sink()
         self.gate = Gate(folder, self.keys, "--internal", "198.51.100.0/24", "--socket-group", "nogroup", *options)
+        try:
+            self.postfix = self.start_postfix()
+        except Exception:
+            self.gate.close()
+            raise
+
+    def start_postfix(self):
         milter = "unix:" + self.gate.path
-        self.postfix = Postfix(self.sink.address, {
+        return Postfix(self.sink.address, {
             "smtpd_milters": milter, "non_smtpd_milters": milter, "milter_default_action": "tempfail",
             "smtpd_authorized_xclient_hosts": "127.0.0.0/8", "relay_domains": "example.com", "export_environment": "MAIL_CONFIG LD_LIBRARY_PATH",
             "smtpd_recipient_restrictions": "permit_mynetworks reject_unauth_destination"})

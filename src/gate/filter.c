@@ -214,7 +214,7 @@ set_query(struct filter *f, const struct milter *m)
 		.attachment = nothing };
 }
 
-/* The author's keys, each a signature; none where From: has not one author's domain. */
+/* By all keys of the first author's domain, or of the nearest above it. */
 static void
 sign(struct filter *f)
 {

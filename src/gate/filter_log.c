@@ -125,6 +125,20 @@ outcome_words(enum lang lang, const struct filter_report *r)
 	return r->outcome == FILTER_TAKEN && r->reply.len > 0 ? would.says[lang] : words[r->outcome].says[lang];
 }
 
+static void
+put_reply(struct out *out, struct span reply, struct span queue_id)
+{
+	while (reply.len > 0) {
+		const size_t n = span_index(reply, '\n');
+
+		put_start(out, queue_id);
+		out_str(out, "  ");
+		terminal_escape(out, span_first(reply, n));
+		out_char(out, '\n');
+		reply = span_skip(reply, n < reply.len ? n + 1 : n);
+	}
+}
+
 /* As the sender's own `why` would explain it. */
 static void
 put_refusal(struct out *out, enum lang lang, const struct filter *f, struct span queue_id)
@@ -141,15 +155,7 @@ put_refusal(struct out *out, enum lang lang, const struct filter *f, struct span
 	struct verdict *v = arena_take_items(&arena, 1, sizeof(*v));
 	struct out change = { 0 };
 
-	for (struct span rest = f->report.reply; rest.len > 0;) {
-		const size_t n = span_index(rest, '\n');
-
-		put_start(out, queue_id);
-		out_str(out, "  ");
-		terminal_escape(out, span_first(rest, n));
-		out_char(out, '\n');
-		rest = span_skip(rest, n < rest.len ? n + 1 : n);
-	}
+	put_reply(out, f->report.reply, queue_id);
 	verdict_reach(&arena, f->settings->catalog, &failure, false, v);
 	put_start(out, queue_id);
 	out_str(out, "  ");
