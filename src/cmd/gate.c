@@ -381,12 +381,14 @@ serve(struct arena *arena, struct gate_options *o)
 	server.ready = tell_ready;
 	server.reload = read_mailboxes;
 	server.context = &serving;
-	if (!prepare(arena, &gate, o, host) || !read_mailboxes(&serving))
+	if (!prepare(arena, &gate, o, host) || !read_mailboxes(&serving)) {
 		status = EXIT_UNREADABLE;
-	else if (o->check)
+	} else if (o->check) {
 		status = tell_sound(gate.lang);
-	else
-		status = status_of(&gate, o, server_run(&gate, &server, &what), what);
+	} else {
+		status = server_run(&gate, &server, &what);
+		status = status_of(&gate, o, status, what);
+	}
 	public_suffixes_free((struct public_suffixes *)gate.suffixes);
 	if (gate.json != NULL && gate.json != stdout)
 		fclose(gate.json);

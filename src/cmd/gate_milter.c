@@ -11,6 +11,7 @@
 #include "cmd/dns_session.h"
 #include "cmd/operand.h"
 #include "gate/milter_server.h"
+#include "gate/service.h"
 #include "intake/complain.h"
 
 enum {
@@ -265,16 +266,19 @@ read_policy(const struct milter_options *o, struct milter_settings *s)
 	return s->filter.policy != NULL || refuse_value(o->judge.common.lang, "--policy", o->policy);
 }
 
-/* A key's path is meant from the folder of the table. */
+/* A key's path is meant from the folder of the table; what the service manager hands over comes first. */
 static bool
 fetch_key(void *context, struct arena *arena, struct span path, struct span *pem)
 {
 	const char *table = context, *slash = strrchr(table, '/');
 	char whole[PATH_SIZE_MAX];
 	const bool absolute = path.at[0] == '/' || slash == NULL;
-	const int n = snprintf(whole, sizeof(whole), "%.*s%.*s", absolute ? 0 : (int)(slash + 1 - table), table,
-	    (int)(path.len < PATH_SIZE_MAX ? path.len : PATH_SIZE_MAX), path.at);
+	int n;
 
+	if (path.at[0] != '/' && service_credential(path, whole, sizeof(whole)))
+		return options_read_file(arena, whole, PRIVATE_KEY_SIZE_MAX, pem);
+	n = snprintf(whole, sizeof(whole), "%.*s%.*s", absolute ? 0 : (int)(slash + 1 - table), table,
+	    (int)(path.len < PATH_SIZE_MAX ? path.len : PATH_SIZE_MAX), path.at);
 	return n > 0 && (size_t)n < sizeof(whole) && options_read_file(arena, whole, PRIVATE_KEY_SIZE_MAX, pem);
 }
 

@@ -475,15 +475,15 @@ api_start(
     struct gate *gate, struct event_base *base, const char *address, char name[LISTEN_NAME_SIZE_MAX], const char **what)
 {
 	struct api *api = memory_take_cleared(sizeof(*api));
-	const evutil_socket_t fd = listen_on(address, name, what);
+	struct listening l = { .fd = -1 };
 
 	api->gate = gate;
-	api->http = fd >= 0 ? evhttp_new(base) : NULL;
+	api->http = listen_on(address, &l, 1, what) > 0 ? evhttp_new(base) : NULL;
 	if (api->http != NULL)
-		api->socket = evhttp_accept_socket_with_handle(api->http, fd);
+		api->socket = evhttp_accept_socket_with_handle(api->http, l.fd);
+	memcpy(name, l.name, sizeof(l.name));
 	if (api->socket == NULL) {
-		if (fd >= 0)
-			close(fd);
+		listen_close(&l);
 		api_free(api);
 		return NULL;
 	}

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "gate/listen.h"
+#include "gate/service.h"
 
 enum { PAUSE = 100000 /* microseconds, when descriptors are used up */, SOCKET_MODE = 0660 };
 
@@ -20,6 +21,7 @@ struct loop {
 	size_t n_listeners;
 	struct event *pause, *wake, *grace; /* wake: the server stops */
 	evutil_socket_t wakes;
+	struct service_beat beat;
 	pthread_t thread;
 };
 
@@ -28,9 +30,9 @@ struct server {
 	const struct milter_server_options *options;
 	struct loop *loops;
 	size_t n_loops;
-	evutil_socket_t sockets[MILTER_ADDRESSES_MAX];
-	char names[MILTER_ADDRESSES_MAX][LISTEN_NAME_SIZE_MAX];
+	struct listening sockets[MILTER_ADDRESSES_MAX];
 	size_t n_sockets;
+	struct service_watch watch;
 	struct event *signals[3];
 };
 
@@ -139,8 +141,9 @@ start_loop(struct server *s, struct loop *l, const char **what)
 	l->grace = evtimer_new(ml->base, give_up_waiting, l);
 	l->wake = event_new(ml->base, l->wakes, EV_READ, stop_loop, l);
 	event_add(l->wake, NULL);
+	service_beat_begin(&l->beat, &s->watch, ml->base, (size_t)(l - s->loops));
 	for (size_t i = 0; i < s->n_sockets; i++)
-		if (!add_listener(l, s->sockets[i]))
+		if (!add_listener(l, s->sockets[i].fd))
 			return false;
 	return true;
 }
@@ -156,6 +159,7 @@ end_loop(struct loop *l)
 	milter_session_end_all(&l->sessions);
 	free_listeners(l);
 	judge_deinit(&l->sessions.judge);
+	service_beat_end(&l->beat);
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
 		if (events[i] != NULL)
 			event_free(events[i]);
@@ -176,15 +180,13 @@ path_of(const char *address)
 	return NULL;
 }
 
-/* An MTA that comes now goes by its default action, instead of waiting for nobody. */
+/* An MTA that comes now goes by its default action, instead of waiting for nobody; where the service manager made the socket,
+   it waits for the next of us. */
 static void
 close_sockets(struct server *s)
 {
-	for (size_t i = 0; i < s->n_sockets; i++) {
-		close(s->sockets[i]);
-		if (path_of(s->options->addresses[i]) != NULL)
-			unlink(path_of(s->options->addresses[i]));
-	}
+	for (size_t i = 0; i < s->n_sockets; i++)
+		listen_close(&s->sockets[i]);
 	s->n_sockets = 0;
 }
 
@@ -196,6 +198,7 @@ on_term(evutil_socket_t signal, short what, void *context)
 
 	(void)signal;
 	(void)what;
+	service_tell("STOPPING=1");
 	close_sockets(s);
 	for (size_t i = 0; i < s->n_loops; i++)
 		if (write(s->loops[i].wakes, &one, sizeof(one)) != sizeof(one))
@@ -209,7 +212,9 @@ on_reload(evutil_socket_t signal, short what, void *context)
 
 	(void)signal;
 	(void)what;
+	service_tell_reloading();
 	s->options->reload(s->options->context);
+	service_tell("READY=1");
 }
 
 static void
@@ -247,7 +252,9 @@ translate(const char *address, char to[LISTEN_NAME_SIZE_MAX])
 	const bool v6 = span_take(&s, "inet6:");
 	int n;
 
-	if (path_of(address) != NULL) {
+	if (span_starts(s, "systemd") || span_starts(s, "fd:")) {
+		n = snprintf(to, LISTEN_NAME_SIZE_MAX, "%s", address);
+	} else if (path_of(address) != NULL) {
 		n = snprintf(to, LISTEN_NAME_SIZE_MAX, "unix:%s", path_of(address));
 	} else {
 		if (at == NULL || (!v6 && !span_take(&s, "inet:")))
@@ -278,19 +285,18 @@ open_sockets(struct server *s, const char **what)
 {
 	for (size_t i = 0; i < s->options->n_addresses; i++) {
 		const char *address = s->options->addresses[i], *path = path_of(address);
-		char wanted[LISTEN_NAME_SIZE_MAX], name[LISTEN_NAME_SIZE_MAX];
-		evutil_socket_t fd;
+		char wanted[LISTEN_NAME_SIZE_MAX];
+		size_t n;
 
 		*what = "an address is wanted as unix:PATH, inet:PORT@HOST or inet6:PORT@HOST";
 		if (!translate(address, wanted))
 			return false;
-		fd = listen_on(wanted, name, what);
-		if (fd < 0)
+		n = listen_on(wanted, s->sockets + s->n_sockets, MILTER_ADDRESSES_MAX - s->n_sockets, what);
+		if (n == 0)
 			return false;
-		s->sockets[s->n_sockets++] = fd;
+		s->n_sockets += n;
 		if (path != NULL && !grant(path, s->options->group, what))
 			return false;
-		memcpy(s->names[i], name, sizeof(name));
 	}
 	return true;
 }
@@ -305,7 +311,7 @@ start(struct server *s, const char **what)
 			return false;
 	catch_signals(s);
 	for (size_t i = 0; i < s->n_sockets; i++)
-		s->options->ready(s->options->context, s->names[i]);
+		s->options->ready(s->options->context, s->sockets[i].name);
 	return true;
 }
 
@@ -317,6 +323,8 @@ serve(struct server *s)
 	while (
 	    started < s->n_loops && pthread_create(&s->loops[started].thread, NULL, run_loop, &s->loops[started]) == 0)
 		started++;
+	service_watch_begin(&s->watch, started);
+	service_tell("READY=1");
 	run_loop(&s->loops[0]);
 	for (size_t i = 1; i < started; i++)
 		pthread_join(s->loops[i].thread, NULL);

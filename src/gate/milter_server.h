@@ -14,7 +14,8 @@ enum {
 
 struct milter_server_options {
 	const char
-	    *addresses[MILTER_ADDRESSES_MAX]; /* as MTAs write them: "unix:PATH", "inet:PORT@HOST", "inet6:PORT@HOST" */
+	    *addresses[MILTER_ADDRESSES_MAX]; /* as MTAs write them: "unix:PATH", "inet:PORT@HOST", "inet6:PORT@HOST";
+					     or handed over: "systemd", "systemd:NAME", "fd:3" */
 	size_t n_addresses;
 	const char *group; /* that may use the sockets with paths; NULL: that of this process */
 	unsigned loops; /* 0: one a core */

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "gate/api.h"
 #include "gate/listen.h"
+#include "gate/service.h"
 #include "gate/session.h"
 
 enum { PAUSE = 100000 /* microseconds, when descriptors are used up */ };
@@ -23,6 +24,7 @@ struct loop {
 	struct event *pause, *wake; /* wake: the server stops */
 	evutil_socket_t wakes;
 	struct event *grace;
+	struct service_beat beat;
 	pthread_t thread;
 };
 
@@ -31,9 +33,9 @@ struct server {
 	const struct server_options *options;
 	struct loop *loops;
 	size_t n_loops;
-	evutil_socket_t sockets[SERVER_ADDRESSES_MAX];
+	struct listening sockets[SERVER_ADDRESSES_MAX];
 	size_t n_sockets;
-	char name[LISTEN_NAME_SIZE_MAX]; /* of the first */
+	struct service_watch watch;
 	struct api *api;
 	struct event *signals[4];
 	pid_t child;
@@ -127,9 +129,10 @@ start_loop(struct server *s, struct loop *l, const char **what)
 	l->grace = evtimer_new(sl->base, give_up_waiting, l);
 	l->wake = event_new(sl->base, l->wakes, EV_READ, stop_loop, l);
 	event_add(l->wake, NULL);
+	service_beat_begin(&l->beat, &s->watch, sl->base, (size_t)(l - s->loops));
 	for (size_t i = 0; i < s->n_sockets; i++) {
 		struct evconnlistener *listener = evconnlistener_new(
-		    sl->base, accept_one, l, LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_CLOSE_ON_FREE, 0, dup(s->sockets[i]));
+		    sl->base, accept_one, l, LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_CLOSE_ON_FREE, 0, dup(s->sockets[i].fd));
 
 		if (listener == NULL)
 			return false;
@@ -151,6 +154,7 @@ end_loop(struct loop *l)
 	for (size_t i = 0; i < l->n_listeners; i++)
 		evconnlistener_free(l->listeners[i]);
 	judge_deinit(&l->sessions.judge);
+	service_beat_end(&l->beat);
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
 		if (events[i] != NULL)
 			event_free(events[i]);
@@ -164,6 +168,7 @@ stop(struct server *s)
 {
 	const uint64_t one = 1;
 
+	service_tell("STOPPING=1");
 	if (s->api != NULL)
 		api_stop(s->api);
 	for (size_t i = 0; i < s->n_loops; i++)
@@ -186,8 +191,10 @@ on_reload(evutil_socket_t signal, short what, void *context)
 
 	(void)signal;
 	(void)what;
+	service_tell_reloading();
 	if (s->options->reload != NULL)
 		s->options->reload(s->options->context);
+	service_tell("READY=1");
 }
 
 static void
@@ -226,14 +233,14 @@ catch_signals(struct server *s)
 static void
 set_environment(const struct server *s)
 {
-	const char *colon = strrchr(s->name, ':');
+	const char *name = s->sockets[0].name, *colon = strrchr(name, ':');
 	char host[LISTEN_NAME_SIZE_MAX];
-	size_t n = colon != NULL ? (size_t)(colon - s->name) : 0;
-	const bool bracketed = n > 1 && s->name[0] == '[';
+	size_t n = colon != NULL ? (size_t)(colon - name) : 0;
+	const bool bracketed = n > 1 && name[0] == '[';
 
-	memcpy(host, s->name + bracketed, n - 2 * bracketed);
+	memcpy(host, name + bracketed, n - 2 * bracketed);
 	host[n - 2 * bracketed] = '\0';
-	setenv("TODOKU_GATE", s->name, 1);
+	setenv("TODOKU_GATE", name, 1);
 	setenv("TODOKU_GATE_HOST", host, 1);
 	setenv("TODOKU_GATE_PORT", colon != NULL ? colon + 1 : "", 1);
 }
@@ -269,15 +276,13 @@ static bool
 open_sockets(struct server *s, const char **what)
 {
 	for (size_t i = 0; i < s->options->n_addresses; i++) {
-		char name[LISTEN_NAME_SIZE_MAX];
-		const evutil_socket_t fd = listen_on(s->options->addresses[i], name, what);
+		const size_t n = listen_on(
+		    s->options->addresses[i], s->sockets + s->n_sockets, SERVER_ADDRESSES_MAX - s->n_sockets, what);
 
-		if (fd < 0)
+		if (n == 0)
 			return false;
-		s->sockets[s->n_sockets++] = fd;
-		if (i == 0)
-			memcpy(s->name, name, sizeof(name));
-		s->options->ready(s->options->context, "SMTP", name);
+		for (size_t k = 0; k < n; k++)
+			s->options->ready(s->options->context, "SMTP", s->sockets[s->n_sockets++].name);
 	}
 	return true;
 }
@@ -311,6 +316,8 @@ serve(struct server *s)
 	while (
 	    started < s->n_loops && pthread_create(&s->loops[started].thread, NULL, run_loop, &s->loops[started]) == 0)
 		started++;
+	service_watch_begin(&s->watch, started);
+	service_tell("READY=1");
 	run_loop(&s->loops[0]);
 	for (size_t i = 1; i < started; i++)
 		pthread_join(s->loops[i].thread, NULL);
@@ -327,10 +334,7 @@ end(struct server *s)
 	for (size_t i = 0; i < s->n_loops; i++)
 		end_loop(&s->loops[i]);
 	for (size_t i = 0; i < s->n_sockets; i++)
-		close(s->sockets[i]);
-	for (size_t i = 0; i < s->options->n_addresses; i++)
-		if (i < s->n_sockets && strncmp(s->options->addresses[i], "unix:", 5) == 0)
-			unlink(s->options->addresses[i] + 5);
+		listen_close(&s->sockets[i]);
 	memory_free(s->loops);
 }
 

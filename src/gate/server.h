@@ -13,7 +13,7 @@ enum {
 };
 
 struct server_options {
-	const char *addresses[SERVER_ADDRESSES_MAX]; /* "127.0.0.1:2525", "[::1]:2525", "unix:PATH" */
+	const char *addresses[SERVER_ADDRESSES_MAX]; /* as listen_on() takes them */
 	size_t n_addresses;
 	const char *api; /* the address of the HTTP API; NULL: none */
 	unsigned loops; /* 0: one a core */
