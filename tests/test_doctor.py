@@ -1,10 +1,8 @@
 """todoku doctor and todoku gate enable, against Postfix's own postconf and a filter that runs."""
 import os
-import pathlib
 import pwd
 import re
 import subprocess
-import time
 
 import pytest
 
@@ -57,18 +55,16 @@ def listening(config):
 
     def start(path, group=None):
         process = subprocess.Popen([TODOKU, "gate", "--milter", f"unix:{path}", "--quiet", *(["--socket-group", group] if group else [])],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         filters.append(process)
-        for _ in range(200):
-            if pathlib.Path(path).exists():
-                return
-            time.sleep(0.05)
-        raise RuntimeError("the filter did not start")
+        told = process.stderr.readline()  # the socket is there before its group is right
+        assert "listening on" in told, told
 
     yield start
     for process in filters:
         process.terminate()
         process.wait()
+        process.stderr.close()
 
 
 def group_of_nobody():
