@@ -42,9 +42,9 @@ key_before(struct span s, bool *joined)
 static bool
 names_recipient(struct span before)
 {
-	static const char *const keys[] = { "to", "rcpt", "rcpt_to", "rcptto", "recipient", "recipients", "rejected",
-		"orig_to", "effective_rcpt", "recipient_address", "toaddress", "email", "address", "failed recipient",
-		"final-recipient: rfc822;", NULL };
+	static const char *const keys[] = { "to", "rcpt", "addresses", "rcpt_to", "rcptto", "recipient", "recipients",
+		"rejected", "orig_to", "effective_rcpt", "recipient_address", "toaddress", "email", "address",
+		"failed recipient", "final-recipient: rfc822;", NULL };
 	static const char *const words[] = { "rcpt to", "recipient", "mail to", "message to", "failed to",
 		"delivery to", "deliver to", "send to", "sending to", "email to", "for recipient", "recipients",
 		"recipient address", NULL };
@@ -125,6 +125,15 @@ is_marked_failed(struct span before)
 	    (memcmp(before.at + before.len - 3, "** ", 3) == 0 || memcmp(before.at + before.len - 3, "== ", 3) == 0);
 }
 
+/* A notice whose lines ran together: "The mail system <taro@example.jp>: host mx.example.jp said: " */
+static bool
+is_bracketed_before_words(struct span s, struct span address)
+{
+	const size_t start = (size_t)(address.at - s.at);
+
+	return start > 0 && s.at[start - 1] == '<' && span_starts(span_skip(s, start + address.len), ">: ");
+}
+
 /* "<taro@example.jp>: host mx.example.jp said: " */
 static bool
 begins_line(struct span before, struct span *address)
@@ -140,6 +149,19 @@ begins_line(struct span before, struct span *address)
 }
 
 bool
+address_key_is_line(struct span line, struct span *address)
+{
+	struct span rest = span_trim(line);
+
+	span_take_char(&rest, '<');
+	if (!mailbox_take(&rest, address) || span_index(mailbox_domain(*address), '.') == mailbox_domain(*address).len)
+		return false;
+	span_take_char(&rest, '>');
+	span_take_char(&rest, ':');
+	return span_trim(rest).len == 0;
+}
+
+bool
 address_key_before_reply(struct span before, struct span *address)
 {
 	size_t at = 0;
@@ -151,7 +173,8 @@ address_key_before_reply(struct span before, struct span *address)
 	if (address_key_find(before, address))
 		return true;
 	while (next_address(before, &at, &found)) {
-		if (is_marked_failed((struct span){ before.at, (size_t)(found.at - before.at) })) {
+		if (is_marked_failed((struct span){ before.at, (size_t)(found.at - before.at) }) ||
+		    is_bracketed_before_words(before, found)) {
 			*address = found;
 			return true;
 		}

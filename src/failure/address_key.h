@@ -16,4 +16,7 @@ bool address_key_find(struct span s, struct span *address);
 /* The same, or an address that stands alone before a reply: "taro@example.jp: 550 no". */
 bool address_key_before_reply(struct span before, struct span *address);
 
+/* Whether a line is an address alone, as notices put it above what they say of it: "<taro@example.jp>:" */
+bool address_key_is_line(struct span line, struct span *address);
+
 #endif

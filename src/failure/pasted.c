@@ -19,6 +19,7 @@ enum {
 	BLOCK_LINES_MAX = 12,
 	MENTION_SIZE_MAX = 32,
 	HEADING_SIZE_MAX = 16,
+	ADDRESS_ABOVE_MAX = 4,
 	JSON_IN_LINE_MAX = 1024 * 1024
 };
 
@@ -46,6 +47,14 @@ static size_t
 line_start(const struct reading *r, size_t at)
 {
 	while (at > r->at && r->text.at[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+static size_t
+line_start_anywhere(const struct reading *r, size_t at)
+{
+	while (at > 0 && r->text.at[at - 1] != '\n')
 		at--;
 	return at;
 }
@@ -249,6 +258,22 @@ running_end(const struct reading *r, const struct reply_mark *first, size_t star
 	return r->text.len;
 }
 
+/* "… policy, while Outlook says 550 5.7.515 …" */
+static bool
+is_said(struct span before)
+{
+	static const char *const words[] = { " says", " said", " gives", " returns", " returned", " with", " and",
+		" or", " then", " got", " get" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const size_t n = strlen(words[i]);
+
+		if (before.len > n && span_equal_folded(span_skip(before, before.len - n), span_of(words[i])))
+			return true;
+	}
+	return false;
+}
+
 /* "…」/「552 5.2.2 …", "a@b: 550 no; c@d: 552 full": where within the line another reply begins, or `end`. */
 static size_t
 parted_end(const struct reading *r, const struct reply_mark *first, size_t end)
@@ -267,7 +292,8 @@ parted_end(const struct reading *r, const struct reply_mark *first, size_t end)
 		    (r->text.at[k - 1] == ' ' || r->text.at[k - 1] == '"' || r->text.at[k - 1] == '\''))
 			k--;
 		if (k > first->words &&
-		    (memchr("/|;,", r->text.at[k - 1], 4) != NULL || (unsigned char)r->text.at[k - 1] >= 0x80))
+		    (memchr("/|;,", r->text.at[k - 1], 4) != NULL || (unsigned char)r->text.at[k - 1] >= 0x80 ||
+			is_said((struct span){ r->text.at + first->words, k - first->words })))
 			return k;
 	}
 	return end;
@@ -467,6 +493,8 @@ is_mention(const struct reading *r, size_t line, const struct reply_mark *m)
 		    m->status.class == 0;
 	while (before.len > 0 && ascii_is_blank(before.at[before.len - 1]))
 		before.len--;
+	if (before.len > 1 && before.at[before.len - 1] == '(' && behind.len > 0 && behind.at[0] == ')')
+		return letters < 8; /* "… not accepted (550-5.7.26)" */
 	return letters < 8 && before.len > 0 && memchr(":='\"(", before.at[before.len - 1], 5) == NULL;
 }
 
@@ -602,6 +630,20 @@ block_around(const struct reading *r, size_t line, size_t end)
 	return (struct span){ r->text.at + from, to - from };
 }
 
+/* "taro@example.jp", and below it what is said of it. */
+static bool
+address_above(const struct reading *r, size_t line, struct span *address)
+{
+	for (unsigned i = 0; i < ADDRESS_ABOVE_MAX && line > r->at; i++) {
+		line = line_start(r, line - 1);
+		if (span_trim(line_at(r->text, line)).len == 0)
+			return false;
+		if (address_key_is_line(line_at(r->text, line), address))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_sender_stage(struct span command)
 {
@@ -628,7 +670,7 @@ find_recipient(struct reading *r, size_t line, const struct taken *t, const stru
 		    (struct span){ t->reply.at, (size_t)(t->before.at - t->reply.at) }, &f->recipient);
 	if (f->recipient.len == 0)
 		f->recipient = s->recipient;
-	if (f->recipient.len == 0 && r->object == NULL)
+	if (f->recipient.len == 0 && r->object == NULL && !address_above(r, line, &f->recipient))
 		address_key_find(block_around(r, line, t->end), &f->recipient);
 }
 
@@ -687,6 +729,8 @@ read_object(void *context, const struct pasted_object *object, struct span text)
 			.recipient = object->recipient,
 			.command = object->command };
 
+		if (f.recipient.len == 0)
+			address_key_find(text, &f.recipient);
 		hold(outer, &f);
 		return;
 	}
@@ -760,6 +804,20 @@ is_message_line(const struct reading *r, size_t line)
 	return span_starts(s, "-> ") || span_starts(s, "~> ") || span_starts(s, "CLIENT -> SERVER:");
 }
 
+/* "<<< 550 5.7.1 no" and below it "550 5.1.1 <taro@example.jp>... User unknown": sendmail's own last word,
+   which the reply belies. */
+static bool
+is_summed_up(const struct reading *r, size_t line)
+{
+	struct span rest = line_at(r->text, line), above;
+	uint16_t code;
+
+	if (line == 0 || !span_take_digits(&rest, 3, 3, &code) || code < 400)
+		return false;
+	above = line_at(r->text, line_start_anywhere(r, line - 1));
+	return span_take(&above, "<<< ") && span_take_digits(&above, 3, 3, &code) && code >= 400;
+}
+
 static void
 read_text(struct reading *r)
 {
@@ -774,7 +832,7 @@ read_text(struct reading *r)
 			at = r->at;
 			continue;
 		}
-		if (!is_credible(r, line, &m) || is_message_line(r, line)) {
+		if (!is_credible(r, line, &m) || is_message_line(r, line) || is_summed_up(r, line)) {
 			at = m.at + 3;
 			continue;
 		}
@@ -830,15 +888,32 @@ all_went_well(struct span text)
 	return answered;
 }
 
+static bool
+address_on_line_alone(struct span text, struct span *address)
+{
+	for (size_t at = 0; at < text.len; at += span_index(span_skip(text, at), '\n') + 1)
+		if (address_key_is_line(line_at(text, at), address))
+			return true;
+	return false;
+}
+
+/* A TXT record, as a zone or a panel shows it. */
+static bool
+is_record(struct span text)
+{
+	return span_holds(text, "v=DMARC1") || span_holds(text, "v=DKIM1") || span_holds(text, "v=spf1 ");
+}
+
 /* No code at all: the words of a reply, perhaps. */
 static void
 tell_words(struct reading *r)
 {
 	struct failure f = { .told_by = FAILURE_REPLY, .reply = span_trim(r->text) };
 
-	if (f.reply.len == 0 || f.reply.len > PASTED_WORDS_MAX)
+	if (f.reply.len == 0 || f.reply.len > PASTED_WORDS_MAX || is_record(f.reply))
 		return;
-	address_key_find(f.reply, &f.recipient);
+	if (!address_on_line_alone(f.reply, &f.recipient))
+		address_key_find(f.reply, &f.recipient);
 	hold(r, &f);
 }
 
@@ -852,6 +927,8 @@ pasted_read(struct arena *arena, struct span text, void (*tell)(void *context, c
 	if (rest.len > 0 && (rest.at[0] == '{' || rest.at[0] == '[') && pasted_json_take(&rest, &value) &&
 	    span_trim(rest).len == 0) {
 		pasted_json_read(arena, value, read_object, r);
+		if (r->n_held + r->n_told == 0)
+			pasted_json_read_words(arena, value, read_object, r);
 	} else {
 		read_text(r);
 		if (r->n_held + r->n_told == 0 && !all_went_well(r->text))

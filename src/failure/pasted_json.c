@@ -8,10 +8,13 @@
 #include "grammar/json.h"
 #include "message/mailbox.h"
 
+enum { WORDS_ALONE_MIN = 16 }; /* "not found" is said of anything */
+
 struct walk {
 	struct arena *arena;
 	void (*read)(void *context, const struct pasted_object *object, struct span text);
 	void *context;
+	bool words_alone; /* no codes are asked for */
 };
 
 /* What one object says in members of its own. */
@@ -122,13 +125,15 @@ static void
 hand_on_composed(struct walk *w, struct said *said)
 {
 	const struct enhanced_status s = said->status;
+	struct reply_mark m;
 	char *to;
 	size_t n = 0, size = said->words.len + 32;
 
-	if (said->holds_reply || (s.class == 0 && !(said->code != 0 && said->smtp)))
+	if (w->words_alone ? said->words.len < WORDS_ALONE_MIN || reply_mark_find(said->words, 0, &m)
+			   : said->holds_reply || (s.class == 0 && !(said->code != 0 && said->smtp)))
 		return;
 	to = arena_take(w->arena, size);
-	if (said->code != 0)
+	if (said->code != 0 && !w->words_alone)
 		n += (size_t)snprintf(to, size, "%u ", said->code);
 	if (s.class != 0)
 		n += (size_t)snprintf(to + n, size - n, "%u.%u.%u ", s.class, s.subject, s.detail);
@@ -154,7 +159,7 @@ walk(struct walk *w, struct span value, const struct pasted_object *outer, unsig
 		hand_on_composed(w, &said);
 		while (json_take_member(&rest, &name, &inner))
 			walk(w, inner, &said.object, depth + 1);
-	} else if (value.len > 4 && value.at[0] == '"') {
+	} else if (value.len > 4 && value.at[0] == '"' && !w->words_alone) {
 		struct span text = json_text(w->arena, value);
 		struct reply_mark m;
 
@@ -181,7 +186,17 @@ void
 pasted_json_read(struct arena *arena, struct span value,
     void (*read)(void *context, const struct pasted_object *object, struct span text), void *context)
 {
-	struct walk w = { arena, read, context };
+	struct walk w = { arena, read, context, false };
+	const struct pasted_object nothing = { { "", 0 }, { "", 0 }, false };
+
+	walk(&w, value, &nothing, 0);
+}
+
+void
+pasted_json_read_words(struct arena *arena, struct span value,
+    void (*read)(void *context, const struct pasted_object *object, struct span text), void *context)
+{
+	struct walk w = { arena, read, context, true };
 	const struct pasted_object nothing = { { "", 0 }, { "", 0 }, false };
 
 	walk(&w, value, &nothing, 0);

@@ -26,4 +26,8 @@ bool pasted_json_take(struct span *s, struct span *value);
 void pasted_json_read(struct arena *arena, struct span value,
     void (*read)(void *context, const struct pasted_object *object, struct span text), void *context);
 
+/* Where no string holds a reply: each object's own words, "message" or the like, which a service's API says in place of one. */
+void pasted_json_read_words(struct arena *arena, struct span value,
+    void (*read)(void *context, const struct pasted_object *object, struct span text), void *context);
+
 #endif

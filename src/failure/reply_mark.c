@@ -103,6 +103,7 @@ read_mark(struct span text, size_t at, struct reply_mark *m)
 		m->more = span_take_char(&rest, '-');
 		reply_skip_blanks(&rest);
 		take_status_behind(&rest, m);
+		m->more = m->more && !(m->status.class != 0 && rest.len > 0 && rest.at[0] == ')');
 	} else if (!enhanced_status_take(&rest, &m->status) || m->status.class < 4 || m->status.subject > 7) {
 		return false;
 	}
@@ -306,6 +307,19 @@ reply_mark_is_credible(struct span text, size_t line, const struct reply_mark *m
 	    !speaks_of_http(span_skip(text, line));
 }
 
+/* "code=550 email=…": logfmt's next key. */
+static bool
+is_value_before_key(struct span text, const struct reply_mark *m)
+{
+	struct span rest = span_skip(text, m->at + 3);
+
+	if (m->at == 0 || text.at[m->at - 1] != '=' || !span_take_char(&rest, ' '))
+		return false;
+	while (rest.len > 0 && (ascii_is_alnum(rest.at[0]) || rest.at[0] == '_' || rest.at[0] == '.'))
+		rest = span_skip(rest, 1);
+	return rest.len > 0 && rest.at[0] == '=';
+}
+
 bool
 reply_mark_is_bare(struct span text, const struct reply_mark *m)
 {
@@ -313,6 +327,8 @@ reply_mark_is_bare(struct span text, const struct reply_mark *m)
 
 	if (m->more)
 		return false;
+	if (m->status.class == 0 && is_value_before_key(text, m))
+		return true;
 	while (rest.len > 0 && memchr(" \t\"'.", rest.at[0], 5) != NULL)
 		rest = span_skip(rest, 1);
 	return rest.len == 0 || memchr(",;)]}\n\r|", rest.at[0], 8) != NULL;
