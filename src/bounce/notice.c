@@ -118,7 +118,7 @@ speaks_of_another(struct span lead)
 	static const char *const words[] = { "from", "contact", "sender", "reply", "mailto", "support", "help",
 		"send mail", "send e", "write to", "please", "cc:", "message-id", "message id", "subject", "x-",
 		"report", "forward", "received", "question", "responsible", "envelope-id", "referen", "http",
-		"user-agent", NULL };
+		"user-agent", "wenden sie sich", "contat", NULL };
 
 	for (const char *const *w = words; *w != NULL; w++)
 		if (holds_folded(lead, *w))
@@ -130,8 +130,9 @@ speaks_of_another(struct span lead)
 static enum strength
 strength_of_lead(struct span lead)
 {
-	static const char *const ends[] = { " to", " to the", " for", "recipient", "address", " user", "mailbox",
-		"宛先", "あて先", "アドレス", "地址", "收件人", "收件者", "주소", NULL };
+	static const char *const ends[] = { " to", " to the", " for", "recipient", "address", " user", "mailbox", " an",
+		" à", " a", " para", " aan", "ため、", "宛先", "あて先", "アドレス", "地址", "收件人", "收件者", "주소",
+		NULL };
 
 	if (span_equal_folded(lead, span_of("to:")))
 		return IN_DETAILS;
@@ -655,12 +656,25 @@ with_whole_reply(struct notice *n, struct span said)
 	return whole.len > 0 ? whole : said;
 }
 
+/* "Reported error: 550 5.1.10 …": the reply, wherever its recipient is named. */
+static struct span
+announced_reply(const struct notice *n)
+{
+	const struct span reply = span_trim(notice_behind(n->index, n->prose, NOTICE_REPLY));
+	const bool of_transcript = reply.len > 0 && span_holds(n->prose, "(reason: ");
+
+	return reply.len > 0 && !of_transcript && code_in(reply) == 0 ? first_paragraph(reply) : span_first(reply, 0);
+}
+
 /* What is said of one address: where a code stands by it, or else where it is named first. */
 static struct span
 said_of(struct notice *n, size_t first)
 {
 	const struct span address = n->mentions[first].address;
 	struct span best = { "", 0 };
+
+	if (is_only_one(n, address) && announced_reply(n).len > 0)
+		return span_first(announced_reply(n), NOTICE_REPLY_SIZE_MAX);
 
 	for (size_t i = first + 1, looked_at = 0; i > 0 && looked_at < LINES_MAX;
 	     i = n->mentions[i - 1].again, looked_at++) {

@@ -427,6 +427,25 @@ is_invented(const struct inquiry *q, const struct verdict *v)
 	return q->reply.status.class == 0 && q->reply.code != 0 && v->status.detail == 0;
 }
 
+/* "554 mx.example.jp ESMTP not accepting messages": a greeting, said before anybody was named. RFC 5321 section 4.2 */
+static bool
+is_greeting(struct span text)
+{
+	const size_t host = span_index(text, ' ');
+	const struct span rest = span_skip(text, host);
+
+	return span_index(span_first(text, host), '.') < host && span_index(span_first(text, host), '@') == host &&
+	    (span_starts(rest, " esmtp ") || span_starts(rest, " smtp "));
+}
+
+static enum stage
+stage_of(const struct inquiry *q, const struct failure *f)
+{
+	const enum stage said = catalog_stage_of(f->command.len ? f->command : q->reply.command);
+
+	return said == STAGE_UNKNOWN && is_greeting(q->reply.text) ? STAGE_CONNECT : said;
+}
+
 static void
 choose_rule(struct inquiry *q, const struct verdict *v)
 {
@@ -465,7 +484,7 @@ verdict_reach(struct arena *arena, const struct catalog *catalog, const struct f
 	v->status = q.reply.status.class ? q.reply.status : failure->status;
 	judge_receiver(&q, v);
 	q.query.code = v->code;
-	q.query.stage = catalog_stage_of(failure->command.len ? failure->command : q.reply.command);
+	q.query.stage = stage_of(&q, failure);
 	choose_rule(&q, v);
 	ask_receiver_of_address(&q, v);
 	v->rule = q.match.rule;
