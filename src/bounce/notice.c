@@ -256,10 +256,17 @@ goes_on(const struct notice_mention *m, const struct notice_mention *last, bool 
 	return (same_paragraph && last != NULL && m->indent > last->indent) || ends_folded(line_before, " from");
 }
 
+/* "A message sent by", and below it the address of who sent it. */
+static bool
+leads_to_sender(struct span words_before)
+{
+	return ends_folded(words_before, " sent by") || ends_folded(words_before, " sent by:");
+}
+
 static void
 read_prose(struct notice *n, struct span text)
 {
-	struct span rest = text, line_before = { "", 0 };
+	struct span rest = text, line_before = { "", 0 }, words_before = { "", 0 };
 	bool same_paragraph = false;
 	size_t room = 0;
 
@@ -281,12 +288,13 @@ read_prose(struct notice *n, struct span text)
 		}
 		if (span_trim(line).len == 0)
 			same_paragraph = false;
-		else if (read_mention(line, &m) &&
+		else if (read_mention(line, &m) && !leads_to_sender(words_before) &&
 		    !goes_on(&m, n->n_mentions ? &n->mentions[n->n_mentions - 1] : NULL, same_paragraph, line_before)) {
 			add_mention(n, &m, &room);
 			same_paragraph = true;
 		}
 		line_before = line;
+		words_before = span_trim(line).len > 0 ? span_trim(line) : words_before;
 	}
 	while (n->copy.len > 0 && (ascii_is_line_blank(n->copy.at[0]) || n->copy.at[0] == '\n' || n->copy.at[0] == '-'))
 		n->copy = span_skip(n->copy, 1);

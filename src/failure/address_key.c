@@ -47,7 +47,7 @@ names_recipient(struct span before)
 		"failed recipient", "final-recipient: rfc822;", NULL };
 	static const char *const words[] = { "rcpt to", "recipient", "mail to", "message to", "failed to",
 		"delivery to", "deliver to", "send to", "sending to", "email to", "for recipient", "recipients",
-		"recipient address", NULL };
+		"recipients failed", "recipient failed", "\xe2\x86\x92", "recipient address", NULL };
 	bool joined;
 	struct span key = key_before(before, &joined);
 

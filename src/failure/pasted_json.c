@@ -120,6 +120,20 @@ listen(struct walk *w, struct span object, const struct pasted_object *outer)
 	return said;
 }
 
+/* A message of anybody's API is not a mail's: "The user could not be found" */
+static bool
+speaks_of_mail(struct span words)
+{
+	static const char *const of_mail[] = { "mail", "domain", "send", "from", "recipient", "smtp", "credit", "quota",
+		"key", "request", "authori", "identit", "inactive", "suppress", "bounce" };
+
+	for (size_t i = 0; i < sizeof(of_mail) / sizeof(of_mail[0]); i++)
+		for (size_t at = 0; at < words.len; at++)
+			if (span_starts_folded(span_skip(words, at), of_mail[i]))
+				return true;
+	return false;
+}
+
 /* The codes stand in members of their own. */
 static void
 hand_on_composed(struct walk *w, struct said *said)
@@ -129,7 +143,8 @@ hand_on_composed(struct walk *w, struct said *said)
 	char *to;
 	size_t n = 0, size = said->words.len + 32;
 
-	if (w->words_alone ? said->words.len < WORDS_ALONE_MIN || reply_mark_find(said->words, 0, &m)
+	if (w->words_alone ? said->words.len < WORDS_ALONE_MIN || reply_mark_find(said->words, 0, &m) ||
+		    !speaks_of_mail(said->words)
 			   : said->holds_reply || (s.class == 0 && !(said->code != 0 && said->smtp)))
 		return;
 	to = arena_take(w->arena, size);

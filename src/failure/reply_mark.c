@@ -248,8 +248,9 @@ speaks_of_http(struct span s)
 {
 	struct span window = span_first(s, 400);
 
-	return span_holds(window, "HTTP") || span_holds(window, "http status") || span_holds(window, "Http") ||
-	    span_holds(window, "GET /") || span_holds(window, "POST /");
+	return span_holds(window, "HTTP") || span_holds(window, "httpStatus") || span_holds(window, "http_status") ||
+	    span_holds(window, "http status") || span_holds(window, "Http") || span_holds(window, "GET /") ||
+	    span_holds(window, "POST /");
 }
 
 /* "550 Mail content denied", "550-", '550"': words of a reply, or nothing, but no unit. */
@@ -301,7 +302,7 @@ reply_mark_is_credible(struct span text, size_t line, const struct reply_mark *m
 		return memchr("'\":([", close.at[close.len - 1], 5) != NULL && announces(before);
 	if (m->status.class != 0)
 		return !reply_mark_is_bare(text, m) || announces(before);
-	if (m->code % 100 / 10 < 2 && m->code < 500) /* SMTP has none of these, HTTP has */
+	if ((m->code % 100 / 10 < 2 && m->code < 500) || m->code == 429) /* SMTP has none of these, HTTP has */
 		return false;
 	return is_set_off(before) && announces(before) && is_followed_by_words(text, m) &&
 	    !speaks_of_http(span_skip(text, line));
