@@ -438,12 +438,18 @@ is_greeting(struct span text)
 	    (span_starts(rest, " esmtp ") || span_starts(rest, " smtp "));
 }
 
+/* Some codes answer AUTH alone: "535 account suspended" is the sender's. RFC 4954 section 6 */
 static enum stage
 stage_of(const struct inquiry *q, const struct failure *f)
 {
 	const enum stage said = catalog_stage_of(f->command.len ? f->command : q->reply.command);
+	const uint16_t code = q->reply.code;
 
-	return said == STAGE_UNKNOWN && is_greeting(q->reply.text) ? STAGE_CONNECT : said;
+	if (said != STAGE_UNKNOWN)
+		return said;
+	if (code == 534 || code == 535 || code == 538)
+		return STAGE_AUTH;
+	return is_greeting(q->reply.text) ? STAGE_CONNECT : STAGE_UNKNOWN;
 }
 
 static void
