@@ -101,6 +101,11 @@ def test_a_reply_may_be_the_argument():
     assert v["rule"] == "google.spf-hard-fail"
 
 
+def test_a_status_alone_may_be_the_argument():
+    (v,) = verdicts("5.2.2")
+    assert v["cause"] == "recipient.full"
+
+
 def test_a_pasted_report_tells_of_its_failed_recipients_alone():
     report = b"""Reporting-MTA: dns; mail.example.jp
 

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "cmd/cmd.h"
+#include "grammar/enhanced_status.h"
 #include "intake/complain.h"
 #include "intake/explain.h"
 #include "intake/input.h"
@@ -316,6 +317,18 @@ release(void *job)
 	batch_free(batch);
 }
 
+/* "550", "5.7.26": what people type first. */
+static bool
+is_bare_code(const char *operand)
+{
+	struct span rest = span_of(operand);
+	struct enhanced_status status;
+
+	if (rest.len == 3)
+		return strspn(operand, "0123456789") == 3;
+	return enhanced_status_take(&rest, &status) && rest.len == 0 && status.class >= 4;
+}
+
 /* Operands that are no files but a reply, perhaps without quotes around it. */
 static bool
 read_as_reply(struct input *in, char **operands, int n)
@@ -328,8 +341,7 @@ read_as_reply(struct input *in, char **operands, int n)
 		if (stat(operands[i], &st) == 0 || strcmp(operands[i], "-") == 0)
 			return out_deinit(&text), false;
 		spoken = spoken || strpbrk(operands[i], " \n\t") != NULL || strlen(operands[i]) > 255 ||
-		    (strlen(operands[i]) == 3 && strspn(operands[i], "0123456789") == 3) ||
-		    (unsigned char)operands[i][0] >= 0x80;
+		    is_bare_code(operands[i]) || (unsigned char)operands[i][0] >= 0x80;
 		out_str(&text, operands[i]);
 		out_char(&text, i + 1 < n && n > 1 && strpbrk(operands[i], " \n") != NULL ? '\n' : ' ');
 	}
