@@ -495,7 +495,7 @@ is_mention(const struct reading *r, size_t line, const struct reply_mark *m)
 		before.len--;
 	if (before.len > 1 && before.at[before.len - 1] == '(' && behind.len > 0 && behind.at[0] == ')')
 		return letters < 8; /* "… not accepted (550-5.7.26)" */
-	return letters < 8 && before.len > 0 && memchr(":='\"(", before.at[before.len - 1], 5) == NULL;
+	return letters < 8 && before.len > 0 && memchr(":='\"(>", before.at[before.len - 1], 6) == NULL;
 }
 
 static void

@@ -71,6 +71,8 @@ static const struct row {
 	{ "another code in JSON", "{\"code\":404,\"message\":\"not found\"}", "" },
 	{ "JSON with words alone", "{\"statusCode\":403,\"message\":\"That domain is not verified\"}",
 	    "0 0.0.0|||that domain is not verified\n" },
+	{ "PHP's print_r, the code apart", "Array\n(\n    [code] => 550\n    [message] => 5.1.1 no\n)",
+	    "0 5.1.1|||no )\n" },
 	{ "logfmt", "msg=\"550 5.1.1 no\" code=550 email=x", "550 5.1.1|||no\n" },
 	{ "an address alone above", "a@example.jp\nSent back.\n#550 5.1.1 no ##", "550 5.1.1|a@example.jp||no ##\n" },
 	{ "an address in lines run together", "The mail system <a@example.jp>: host mx.example.jp said: 550 5.1.1 no",

@@ -299,7 +299,7 @@ reply_mark_is_credible(struct span text, size_t line, const struct reply_mark *m
 	while (close.len > 0 && ascii_is_blank(close.at[close.len - 1]))
 		close.len--;
 	if (m->code == 0) /* a status alone behind a quotation mark or a colon */
-		return memchr("'\":([", close.at[close.len - 1], 5) != NULL && announces(before);
+		return memchr("'\":([>", close.at[close.len - 1], 6) != NULL && announces(before);
 	if (m->status.class != 0)
 		return !reply_mark_is_bare(text, m) || announces(before);
 	if ((m->code % 100 / 10 < 2 && m->code < 500) || m->code == 429) /* SMTP has none of these, HTTP has */
