@@ -1,4 +1,6 @@
 """The manual and the completions tell of what the program really does."""
+import email
+import email.policy
 import json
 import os
 import pathlib
@@ -75,3 +77,15 @@ def test_bash_completes_commands_options_and_names():
     assert complete("todoku", "why", "--lang", "") == ["ja", "en"]
     assert complete("todoku", "catalog", "show", "auth.dmarc-") == ["auth.dmarc-missing"]
     assert complete("todoku", "why", "examples/gmail-spf") == ["examples/gmail-spf-hard-fail.eml"]
+
+
+SUBJECTS = {"Undelivered Mail Returned to Sender", "Delayed Mail (still being retried)", "ご注文の確認"}
+
+
+@pytest.mark.parametrize("example", sorted(p.name for p in (ROOT / "examples").glob("*.eml")))
+def test_the_subjects_of_an_example_are_what_people_write(example):
+    message = email.message_from_bytes((ROOT / "examples" / example).read_bytes(), policy=email.policy.default)
+    headers = [email.message_from_string(part.get_content(), policy=email.policy.default)
+               for part in message.walk() if part.get_content_type() == "text/rfc822-headers"]
+    subjects = [str(m["Subject"]) for m in (message, *headers)]
+    assert len(subjects) == 2 and set(subjects) <= SUBJECTS
