@@ -199,6 +199,16 @@ def test_whose_the_address_is_stands_beside_the_advice(tmp_path):
     assert out.index("Route 53") < out.index("out.example.jp, and the name leads back to it")
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_to_change_stands_above_how_it_was_found(lang, tmp_path):
+    out = spf(ZONE, tmp_path, "--repair", "--lang", lang, "--ip", "203.0.113.1", "--mail-from", "a@example.jp").stdout.decode()
+    change = {"en": "Replace the SPF record", "ja": "SPF レコードを書き換えてください"}[lang]
+    after = "\nv=spf1 ip4:203.0.113.1 ip4:192.0.2.0/24 include:_spf.example.net a:mail.example.jp -all\n"
+    before = ": v=spf1 ip4:192.0.2.0/24 include:_spf.example.net a:mail.example.jp -all\n"
+    trace = {"en": "ip4:192.0.2.0/24  does not match", "ja": "ip4:192.0.2.0/24  不一致"}[lang]
+    assert out.startswith("fail\n") and out.index(change) < out.index(after) < out.index(before) < out.index(trace)
+
+
 def test_without_a_sender_the_name_in_helo_is_judged(tmp_path):
     got = json.loads(spf(ZONE, tmp_path, "--json", "--ip", "192.0.2.9", "--helo", "example.jp", "--mail-from", "<>").stdout)
     assert (got["result"], got["identity"]) == ("pass", "helo")

@@ -104,9 +104,10 @@ write_out(const struct spf_options *o, const struct finding *f)
 	if (common->json) {
 		spf_write_json(&out, &o->query, &f->e, o->repair ? &f->repair : NULL, &f->address);
 	} else {
-		spf_write_text(&out, &terminal, common->lang, &o->query, &f->e);
+		spf_write_result(&out, &terminal, common->lang, &o->query, &f->e);
 		if (o->repair)
 			repair_write_text(&out, &terminal, common->lang, &view, o->format);
+		spf_write_trace(&out, &terminal, common->lang, &f->e);
 	}
 	status = dns_session_print(&out);
 	out_deinit(&out);

@@ -96,7 +96,7 @@ spf_write_near_miss(struct out *out, const struct terminal *t, enum lang lang, c
 }
 
 void
-spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
+spf_write_result(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct spf_evaluation *e)
 {
 	struct out sentence = { 0 };
@@ -111,8 +111,14 @@ spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const 
 		out_str(out,
 		    lang == LANG_JA ? "MAIL FROM が空のため、HELO の名前で判定しました。\n"
 				    : "MAIL FROM is empty, so the name in HELO was judged.\n");
+	out_deinit(&sentence);
+}
+
+void
+spf_write_trace(struct out *out, const struct terminal *t, enum lang lang, const struct spf_evaluation *e)
+{
 	if (e->record.len > 0) {
-		out_char(out, '\n');
+		out_str(out, lang == LANG_JA ? "\n現在のレコード: " : "\nIts record now: ");
 		terminal_escape(out, e->record);
 		out_char(out, '\n');
 	}
@@ -124,7 +130,6 @@ spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const 
 		terminal_escape(out, e->explanation);
 		out_char(out, '\n');
 	}
-	out_deinit(&sentence);
 }
 
 /* The members of an evaluation, without braces. */

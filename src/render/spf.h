@@ -20,8 +20,12 @@ void spf_say(struct out *out, enum lang lang, const struct spf_query *query, con
 /* The domain's record, where it is almost one. */
 void spf_write_near_miss(struct out *out, const struct terminal *t, enum lang lang, const struct spf_evaluation *e);
 
-void spf_write_text(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
+/* The result's name and that sentence; whether HELO was judged. */
+void spf_write_result(struct out *out, const struct terminal *t, enum lang lang, const struct spf_query *query,
     const struct spf_evaluation *e);
+
+/* The record, each term with the look-ups so far, the domain's explanation; nothing where there is no record. */
+void spf_write_trace(struct out *out, const struct terminal *t, enum lang lang, const struct spf_evaluation *e);
 
 /* schema, result, domain, identity, ip, record, matched, matched_in, problem, problem_at, explanation, lookups,
    void_lookups, steps (depth, domain, term, target, matched, lookups, why), repair where there is one to tell

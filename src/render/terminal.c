@@ -150,6 +150,15 @@ is_katakana(uint32_t code)
 	return (code >= 0x30a1 && code <= 0x30fe && code != 0x30fb) || (code >= 0xff66 && code <= 0xff9f);
 }
 
+/* A full stop, or a bracket that closes an aside. */
+static bool
+is_stop(uint32_t code)
+{
+	static const uint32_t codes[] = { ')', 0x3002, 0xff09, 0 };
+
+	return is_among(code, codes);
+}
+
 /* Whether a break before `g` would leave a kana or two and the stop to the next row; `rest` follows it. */
 static bool
 leaves_an_orphan(const struct terminal_glyph *g, struct span rest)
@@ -161,7 +170,7 @@ leaves_an_orphan(const struct terminal_glyph *g, struct span rest)
 		if (rest.len == 0 || rest.at[0] == '\n')
 			return kana + 1 < KANA_LEAST;
 		next = terminal_take_glyph(&rest);
-		if (next.code == 0x3002)
+		if (is_stop(next.code))
 			return kana + 1 < KANA_LEAST;
 	}
 	return false;

@@ -97,6 +97,7 @@ static const struct {
 	    "アイウエオカキクケコ\nサシスセソ\n" },
 	{ "no kana or two and the stop are left over", 20, 0, "受信側に届かないのです。",
 	    "受信側に届かない\nのです。\n" },
+	{ "nor before a closing bracket", 20, 0, "(受信側に届かないのです)", "(受信側に届かない\nのです)\n" },
 	{ "no wide character is split", 21, 0, "ああああああああああああああ", "ああああああああああ\nああああ\n" },
 	{ "a word within Japanese stays whole", 20, 0, "次の値を v=DMARC1;p=none に変更",
 	    "次の値を\nv=DMARC1;p=none に\n変更\n" },

@@ -202,10 +202,12 @@ verify_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	out_deinit(&words);
 	verify_write_connection(out, t, lang, v);
 	heading(out, t, "SPF");
-	if (a->has_spf)
-		spf_write_text(out, t, lang, &spf, &a->spf);
-	else
+	if (a->has_spf) {
+		spf_write_result(out, t, lang, &spf, &a->spf);
+		spf_write_trace(out, t, lang, &a->spf);
+	} else {
 		terminal_paragraph(t, out, span_of(verify_no_spf(lang)), 0);
+	}
 	heading(out, t, "DKIM");
 	dkim_write_text(out, t, lang, &a->dkim, &a->findings);
 	heading(out, t, "DMARC");

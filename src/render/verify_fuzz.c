@@ -71,7 +71,8 @@ say(const struct terminal *t, enum lang lang, const struct seen *v, struct out *
 		.now = SCENARIO_NOW };
 
 	if (a->has_spf) {
-		spf_write_text(out, t, lang, &spf, &a->spf);
+		spf_write_result(out, t, lang, &spf, &a->spf);
+		spf_write_trace(out, t, lang, &a->spf);
 		fuzz_look_at_text(out);
 	}
 	dkim_write_text(out, t, lang, &a->dkim, &a->findings);
