@@ -3,7 +3,7 @@ _todoku() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]-} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		words='why check verify spf dkim dmarc web catalog --help --version'
+		words='why check verify spf dkim dmarc web gate catalog --help --version'
 	else
 		case $prev in
 		-l | --lang) words='ja en' ;;
@@ -13,12 +13,17 @@ _todoku() {
 		--format)
 			words='value zone panel route53 every'
 			[ "$command" = why ] && words="html json sisimai $words" ;;
-		--listen | --host | --ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
+		--smtp | --api | --name | --size | --client | --milter | --internal | --seal | --listen | --host | --ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
 			return ;; # nothing here is a file
-		--zone | --trust-anchor | --evidence | --replay | --token | --psl | --key | --log | --message | --out | --domains)
+		--policies | --mailboxes | --certificate | --keys | --zone | --trust-anchor | --evidence | --replay | --token | --psl | --key | --log | --message | --out | --domains)
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return ;;
-		-c | --catalog)
+		--socket-group)
+			mapfile -t COMPREPLY < <(compgen -g -- "$cur")
+			return ;;
+		--mode) words='monitor enforce outgoing' ;;
+		--policy) words='google google-bulk standard' ;;
+		-c | --catalog | --maildir)
 			mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 			return ;;
 		-J | --jobs) words='1 2 4 8' ;;
@@ -33,6 +38,9 @@ _todoku() {
 		dmarc) words='--from --spf --dkim --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		spf) words='--ip --mail-from --helo --repair --format --receiver --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		web) words='--listen --open --token --host --jobs --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+		gate)
+			words='--smtp --policy --policies --mailboxes --maildir --api --log --quiet --once --name --size --certificate --key --require-tls --client --proxy --milter --jobs --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help'
+			[[ " ${COMP_WORDS[*]} " == *' --milter '* ]] && words='--milter --mode --policy --policies --authserv-id --internal --keys --seal --quarantine --refuse --size --socket-group --quiet --check --jobs --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		catalog) words='--color --lang --catalog --help' ;;
 		esac
 	elif [ -z "$words" ] && [ "$command" = dkim ] && [ "$COMP_CWORD" = 2 ]; then

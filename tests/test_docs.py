@@ -5,14 +5,13 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
-COMMANDS = ["why", "check", "verify", "spf", "dkim", "dmarc", "web", "catalog"]
+COMMANDS = ["why", "check", "verify", "spf", "dkim", "dmarc", "web", "gate", "catalog"]
 PAGES = ["todoku.1", *(f"todoku-{command}.1" for command in COMMANDS)]
 
 
@@ -21,7 +20,8 @@ def run(*command, **more):
 
 
 def options_of(command):
-    return re.findall(r"^  (--[a-z-]+)", run(TODOKU, command, "--help").stdout, re.M)
+    faces = [[], ["--milter", "-"]] if command == "gate" else [[]]
+    return [o for face in faces for o in re.findall(r"^  (--[a-z-]+)", run(TODOKU, command, *face, "--help").stdout, re.M)]
 
 
 def plain(page):
@@ -57,10 +57,32 @@ def test_every_member_of_the_json_output_stands_in_the_manual(lang):
 
 @pytest.mark.parametrize("page", PAGES + [f"ja/{p}" for p in PAGES])
 def test_a_page_renders_without_a_warning(page):
-    if shutil.which("groff") is None:
-        pytest.skip("groff is not installed")
     macros = ["-mja", "-man"] if page.startswith("ja/") else ["-man"]
     assert run("groff", "-k", "-Tutf8", *macros, "-ww", "-z", str(ROOT / "man" / page)).stderr == ""
+
+
+def rendered(page):
+    macros = ["-mja", "-man"] if page.startswith("ja/") else ["-man"]
+    out = run("groff", "-k", "-Tutf8", "-P-c", *macros, "-rLL=300n", str(ROOT / "man" / page)).stdout
+    return re.sub(r".\x08", "", out) # what is bold is struck twice
+
+
+def glued_arguments(line):
+    """Macros that alternate between two fonts put no blank between their arguments: .BR --lang ja is --langja."""
+    if not re.match(r"\.(BR|RB|BI|IB|IR|RI) ", line):
+        return False
+    arguments = [re.sub(r"\\f[A-Z]", "", a.strip('"')) for a in re.findall(r'"[^"]*"|[^ "]+', line[4:])]
+    return any(re.search(r"[A-Za-z0-9]$", a) and re.match(r"[A-Za-z0-9]|\\-\\-", b) for a, b in zip(arguments, arguments[1:]))
+
+
+@pytest.mark.parametrize("page", PAGES + [f"ja/{p}" for p in PAGES])
+def test_no_words_of_a_page_run_together(page):
+    known = {o for command in COMMANDS for o in options_of(command)} | {"--version", "--help"}
+    text = re.sub(r"^ *curl .*", "", rendered(page), flags=re.M) # another program's options
+    assert [o for o in re.findall(r"(?<![\w-])--[A-Za-z][\w-]*", text, re.A) if o not in known] == []
+    assert re.findall(r"\w+\([1-8]\)[A-Za-z]+|\w+\)[A-Za-z]\w*|\w+--[a-z]+", text, re.A) == []
+    assert re.findall(r"[a-z],[a-zA-Z]{2,}", re.sub(r"\S*[=\[]\S*", "", text)) == []
+    assert [line for line in (ROOT / "man" / page).read_text().splitlines() if glued_arguments(line)] == []
 
 
 def complete(*words):
@@ -75,6 +97,9 @@ def test_bash_completes_commands_options_and_names():
     assert complete("todoku", "dkim", "k") == ["keygen"]
     assert complete("todoku", "why", "--l") == ["--lang"]
     assert complete("todoku", "why", "--lang", "") == ["ja", "en"]
+    assert complete("todoku", "gate", "--mode", "e") == ["enforce"]
+    assert complete("todoku", "gate", "--ma") == ["--mailboxes", "--maildir"]
+    assert complete("todoku", "gate", "--milter", "inet:8891@localhost", "--ma") == []
     assert complete("todoku", "catalog", "show", "auth.dmarc-") == ["auth.dmarc-missing"]
     assert complete("todoku", "why", "examples/gmail-spf") == ["examples/gmail-spf-hard-fail.eml"]
 
