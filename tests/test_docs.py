@@ -104,6 +104,20 @@ def test_bash_completes_commands_options_and_names():
     assert complete("todoku", "why", "examples/gmail-spf") == ["examples/gmail-spf-hard-fail.eml"]
 
 
+@pytest.mark.parametrize("script", sorted(p.name for p in (ROOT / "docs").glob("make_*.py")))
+def test_what_is_generated_is_current(script):
+    made = run("/usr/bin/python3", str(ROOT / "docs" / script), "--check", env={**os.environ, "TODOKU": TODOKU})
+    assert made.returncode == 0, made.stderr
+
+
+@pytest.mark.parametrize("page", ["gmail.md", "gmail.ja.md"])
+def test_every_link_within_the_page_on_gmail_leads_somewhere(page):
+    text = (ROOT / "docs" / page).read_text()
+    anchors = re.findall(r'<a id="([^"]+)">', text)
+    assert len(anchors) == len(set(anchors)) > 80
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) == set(anchors)
+
+
 SUBJECTS = {"Undelivered Mail Returned to Sender", "Delayed Mail (still being retried)", "ご注文の確認"}
 
 
