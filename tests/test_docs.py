@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -116,6 +117,34 @@ def test_every_link_within_the_page_on_gmail_leads_somewhere(page):
     anchors = re.findall(r'<a id="([^"]+)">', text)
     assert len(anchors) == len(set(anchors)) > 80
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) == set(anchors)
+
+
+def consoles(page):
+    """Each command that a page shows behind `$ `, and the lines it shows of what comes of it."""
+    for block in re.findall(r"^```console\n(.*?)^```", (ROOT / page).read_text(), re.M | re.S):
+        for shown in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            command, *lines = shown.splitlines()
+            yield command, lines
+
+
+SHOWN = [(page, *shown) for page in ("README.md", "README.ja.md") for shown in consoles(page)]
+
+
+@pytest.mark.parametrize("page, command, lines", SHOWN)
+def test_a_command_of_the_readme_says_what_stands_there(page, command, lines):
+    name, *words = shlex.split(command)
+    assert name == "todoku" and len(lines) > 1
+    lang = "ja" if ".ja." in page else "en"
+    words += ["--offline"] if words[0] == "why" else []
+    said = run(TODOKU, *words, "--lang", lang, cwd=ROOT, env={**os.environ, "COLUMNS": "80"}).stdout.splitlines()
+    for line in lines: # in this order; … stands for what is left out
+        if line != "…":
+            assert line in said
+            said = said[said.index(line) + 1:]
+
+
+def test_the_readmes_answer_the_three_questions():
+    assert len(SHOWN) == 8
 
 
 SUBJECTS = {"Undelivered Mail Returned to Sender", "Delayed Mail (still being retried)", "ご注文の確認"}
