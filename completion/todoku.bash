@@ -3,7 +3,7 @@ _todoku() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]-} words=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		words='why check verify spf dkim dmarc web gate catalog --help --version'
+		words='why check verify spf dkim dmarc web gate doctor catalog --help --version'
 	else
 		case $prev in
 		-l | --lang) words='ja en' ;;
@@ -13,9 +13,9 @@ _todoku() {
 		--format)
 			words='value zone panel route53 every'
 			[ "$command" = why ] && words="html json sisimai $words" ;;
-		--smtp | --api | --name | --size | --client | --milter | --internal | --seal | --listen | --host | --ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
+		--socket | --smtp | --api | --name | --size | --client | --milter | --internal | --seal | --listen | --host | --ip | --mail-from | --helo | --selector | --domain | --from | --spf | --dkim | --dns | --timeout | --now | --identity | --headers | --expires | --bits | --authserv-id | --receiver)
 			return ;; # nothing here is a file
-		--policies | --mailboxes | --certificate | --keys | --zone | --trust-anchor | --evidence | --replay | --token | --psl | --key | --log | --message | --out | --domains)
+		--config | --policies | --mailboxes | --certificate | --keys | --zone | --trust-anchor | --evidence | --replay | --token | --psl | --key | --log | --message | --out | --domains)
 			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 			return ;;
 		--socket-group)
@@ -23,7 +23,7 @@ _todoku() {
 			return ;;
 		--mode) words='monitor enforce outgoing' ;;
 		--policy) words='google google-bulk standard' ;;
-		-c | --catalog | --maildir)
+		-c | --catalog | --maildir | --postfix)
 			mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 			return ;;
 		-J | --jobs) words='1 2 4 8' ;;
@@ -39,14 +39,18 @@ _todoku() {
 		spf) words='--ip --mail-from --helo --repair --format --receiver --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		web) words='--listen --open --token --host --jobs --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
 		gate)
-			words='--smtp --policy --policies --mailboxes --maildir --api --log --quiet --once --name --size --certificate --key --require-tls --client --proxy --milter --jobs --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help'
-			[[ " ${COMP_WORDS[*]} " == *' --milter '* ]] && words='--milter --mode --policy --policies --authserv-id --internal --keys --seal --quarantine --refuse --size --socket-group --quiet --check --jobs --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help' ;;
+			words='--smtp --policy --policies --mailboxes --maildir --api --log --quiet --once --name --size --certificate --key --require-tls --client --proxy --milter --config --check --jobs --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help'
+			[[ " ${COMP_WORDS[*]} " == *' --milter '* ]] && words='--milter --mode --policy --policies --authserv-id --internal --keys --seal --quarantine --refuse --size --socket-group --quiet --config --check --jobs --psl --zone --dns --timeout --trust-anchor --evidence --replay --now --json --color --lang --help'
+			[[ ${COMP_WORDS[2]} == @(enable|disable) ]] && words='--socket --postfix --dry-run --color --lang --help' ;;
+		doctor) words='--postfix --color --lang --help' ;;
 		catalog) words='--color --lang --catalog --help' ;;
 		esac
 	elif [ -z "$words" ] && [ "$command" = dkim ] && [ "$COMP_CWORD" = 2 ]; then
 		words="verify sign keygen"
 		mapfile -t COMPREPLY < <(compgen -W "$words" -f -- "$cur")
 		return
+	elif [ -z "$words" ] && [ "$command" = gate ] && [ "$COMP_CWORD" = 2 ]; then
+		words='enable disable'
 	elif [ -z "$words" ] && [ "$command" = catalog ]; then
 		case " ${COMP_WORDS[*]:2:COMP_CWORD-2} " in
 		*' list '*) words='causes rules providers' ;;

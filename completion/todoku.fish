@@ -122,12 +122,12 @@ complete -c todoku -n '__fish_seen_subcommand_from spf' -l lang -x -a 'ja en' -d
 complete -c todoku -n '__fish_seen_subcommand_from spf' -l help -d 'a short help'
 complete -c todoku -n '__fish_seen_subcommand_from dkim; and not __fish_seen_subcommand_from verify sign keygen' -a 'verify sign keygen'
 
-complete -c todoku -n '__fish_seen_subcommand_from why check verify spf dkim dmarc web gate catalog' -l color -x -a 'auto always never' -d 'colours'
+complete -c todoku -n '__fish_seen_subcommand_from why check verify spf dkim dmarc web gate doctor catalog' -l color -x -a 'auto always never' -d 'colours'
 complete -c todoku -n '__fish_seen_subcommand_from check' -l domains -r -d 'domains, one a line'
 complete -c todoku -n '__fish_seen_subcommand_from check' -l html -d 'one page that stands alone'
 complete -c todoku -n '__fish_seen_subcommand_from check' -l csv -d 'a line of CSV for each finding'
 complete -c todoku -n '__fish_seen_subcommand_from dkim' -l format -x -a 'value zone panel route53 every' -d 'how the record is written'
-complete -c todoku -n '__fish_seen_subcommand_from check spf dmarc web gate' -f
+complete -c todoku -n '__fish_seen_subcommand_from check spf dmarc web gate doctor' -f
 complete -c todoku -n __fish_use_subcommand -f -a web -d 'the page in a browser, and an API over HTTP'
 complete -c todoku -n '__fish_seen_subcommand_from web' -l listen -x -d 'where'
 complete -c todoku -n '__fish_seen_subcommand_from web' -l open -d 'open the page in a browser'
@@ -183,3 +183,11 @@ complete -c todoku -n '__fish_seen_subcommand_from web' -l now -x -d 'the time t
 complete -c todoku -n '__fish_seen_subcommand_from web' -l json -d 'one JSON object'
 complete -c todoku -n '__fish_seen_subcommand_from web' -l lang -x -a 'ja en' -d 'the language'
 complete -c todoku -n '__fish_seen_subcommand_from web' -l help -d 'a short help'
+complete -c todoku -n __fish_use_subcommand -f -a doctor -d 'does Postfix get through to its filters?'
+complete -c todoku -n '__fish_seen_subcommand_from gate' -l config -r -d 'options from a file'
+complete -c todoku -n '__fish_seen_subcommand_from gate; and not __fish_seen_subcommand_from enable disable' -a 'enable disable'
+complete -c todoku -n '__fish_seen_subcommand_from enable disable' -l socket -x -d 'the filter, as Postfix sees it'
+complete -c todoku -n '__fish_seen_subcommand_from enable disable' -l dry-run -d 'only show what would change'
+complete -c todoku -n '__fish_seen_subcommand_from enable disable doctor' -l postfix -x -a '(__fish_complete_directories)' -d 'where main.cf is'
+complete -c todoku -n '__fish_seen_subcommand_from doctor' -l lang -x -a 'ja en' -d 'the language'
+complete -c todoku -n '__fish_seen_subcommand_from doctor' -l help -d 'a short help'

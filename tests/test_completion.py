@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 import shells
-from test_docs import COMMANDS
+from test_docs import COMMANDS, FACES
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
@@ -21,8 +21,11 @@ def offers(request, tmp_path):
 
 
 @pytest.mark.parametrize("line, wanted", [
-    ("todoku ", {"why", "check", "verify", "spf", "dkim", "dmarc", "web", "gate", "catalog"}),
+    ("todoku ", {"why", "check", "verify", "spf", "dkim", "dmarc", "web", "gate", "doctor", "catalog"}),
     ("todoku g", {"gate"}),
+    ("todoku gate en", {"enable"}),
+    ("todoku doctor --lang ", {"ja", "en"}),
+    ("todoku doctor --postfix ", {"folder"}),
     ("todoku why --lang ", {"ja", "en"}),
     ("todoku spf --lang ", {"ja", "en"}),
     ("todoku gate --lang ", {"ja", "en"}),
@@ -60,7 +63,7 @@ def test_an_option_is_completed(offers, line, wanted):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_of_a_command_is_offered(offers, command):
-    for face in ("", " --milter -") if command == "gate" else ("",):
-        told = subprocess.run([TODOKU, *(command + face).split(), "--help"], capture_output=True, text=True, check=True).stdout
-        wanted = set(re.findall(r"^  (--[a-z-]+)", told, re.M)) - set(face.split())
-        assert wanted - offers(f"todoku {command}{face} --") == set()
+    for face in FACES.get(command, [[]]):
+        told = subprocess.run([TODOKU, command, *face, "--help"], capture_output=True, text=True, check=True).stdout
+        wanted = set(re.findall(r"^  (--[a-z-]+)", told, re.M)) - set(face)
+        assert wanted - offers(" ".join(["todoku", command, *face, "--"])) == set()

@@ -12,7 +12,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
-COMMANDS = ["why", "check", "verify", "spf", "dkim", "dmarc", "web", "gate", "catalog"]
+COMMANDS = ["why", "check", "verify", "spf", "dkim", "dmarc", "web", "gate", "doctor", "catalog"]
+FACES = {"gate": [[], ["--milter", "-"], ["enable"], ["disable"]]} # a command that has several
 PAGES = ["todoku.1", *(f"todoku-{command}.1" for command in COMMANDS)]
 
 
@@ -21,7 +22,7 @@ def run(*command, **more):
 
 
 def options_of(command):
-    faces = [[], ["--milter", "-"]] if command == "gate" else [[]]
+    faces = FACES.get(command, [[]])
     return [o for face in faces for o in re.findall(r"^  (--[a-z-]+)", run(TODOKU, command, *face, "--help").stdout, re.M)]
 
 
