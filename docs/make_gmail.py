@@ -25,7 +25,7 @@ WORDS = {
         "cause": "Why", "do": "What to do", "message": "This message", "address": "The address", "who": "Who must act",
         "as_of": "as of", "also": "also as", "anywhere": "Contents", "common": "The seven commonest", "reply": "reply",
         "meaning": "what it means", "code": "code", "notices": "Without a code: notices of Google's own servers",
-        "notice": "notice", "alone": "A code alone",
+        "notice": "notice", "alone": "A code alone", "elsewise": "Other wordings ({n})", "first": "what to do first",
         "alone_lead": "Where a reply was cut and only its codes are left, they mean at Gmail:",
         "never": "Keep it on the list: it is not at fault.", "at-once": "Take it off the list at once.",
         "after": "Keep it for now; take it off the list after {count} failures within {days}.",
@@ -33,13 +33,14 @@ WORDS = {
         "retry": "Temporary: try again after {after}, then every {every}, for up to {within}.",
         "temporary": "Temporary, but it does not pass by itself: remove the cause, then send again.",
         "unknown": "It depends on the reply's class: 4 is temporary, 5 permanent.",
+        "brief": {"never": "keep", "at-once": "take off", "after": "off after {count} times"},
         "units": ["second", "minute", "hour", "day"], "joint": ", ",
     },
     "ja": {
         "cause": "原因", "do": "対処方法", "message": "このメール", "address": "宛先のアドレス", "who": "対応する人",
         "as_of": "確認日", "also": "次のコードでも返ります:", "anywhere": "目次", "common": "よくある 7 つの応答", "reply": "応答",
         "meaning": "意味", "code": "コード", "notices": "コードなし: Google 自身のサーバーからの通知",
-        "notice": "通知", "alone": "コードだけがわかる場合",
+        "notice": "通知", "alone": "コードだけがわかる場合", "elsewise": "ほかの文面({n} 件)", "first": "最初にすること",
         "alone_lead": "応答が途中で切れていてコードしかわからない場合、Gmail では次の意味です。",
         "never": "配信リストに残してください(アドレスの問題ではありません)。", "at-once": "ただちに配信リストから除外してください。",
         "after": "しばらく残し、{days}以内に {count} 回失敗したら配信リストから除外してください。",
@@ -47,6 +48,7 @@ WORDS = {
         "retry": "一時的なエラー。{after}後に再送し、その後は {every}ごとに、最長 {within}続けます。",
         "temporary": "一時的なエラーですが、待つだけでは解消しません。原因を取り除いてから再送してください。",
         "unknown": "応答のコードによります(4 で始まれば一時的、5 で始まれば恒久的)。",
+        "brief": {"never": "残す", "at-once": "外す", "after": "{count} 回で外す"},
         "units": [" 秒", " 分", " 時間", " 日"], "joint": "、",
     },
 }
@@ -110,8 +112,27 @@ def reply_of(rule):
         codes, *lines = rule["Reply"][0]
         first, *others = [pair.split() for pair in codes.split(", ")]
         return as_sent(*first, lines), [" ".join(o) for o in others]
-    lines = [line for line in rule["Sample"][0] if line]
-    return re.sub(r" \w+-\w+\.\d+ - gsmtp", " - gsmtp", "\n".join(lines)), []
+    return samples(rule)[0], []
+
+
+def samples(rule):
+    """Replies as they came, but for the session's name."""
+    return [re.sub(r" \w+-\w+\.\d+ - gsmtp", " - gsmtp", "\n".join(filter(None, lines))) for lines in rule["Sample"]]
+
+
+def codes_of(reply):
+    return " ".join(filter(None, re.match(r"(?:(\d{3})[ -](?:(\d\.\d+\.\d+)\b)?)?", reply).groups()))
+
+
+def words_of(reply):
+    """Without the codes, the breaks of its lines and who says it."""
+    return " ".join(re.sub(r"(?m)^\d{3}[ -](\d\.\d+\.\d+ ?)?| - gsmtp$", "", reply).split())
+
+
+def other_wordings(reply, texts):
+    """Those that say it otherwise than `reply`, one of each."""
+    one_of_each = {words_of(text).lower(): text for text in reversed([reply, *texts])}
+    return [text for text in reversed(one_of_each.values()) if text != reply]
 
 
 def why(reply, rule):
@@ -130,9 +151,10 @@ def entries():
         if rule["Cause"][0][0].startswith("delivery."):
             continue # words that wrap another server's reply
         reply, others = reply_of(rule)
-        head = re.match(r"(\d{3})[ -](\d\.\d+\.\d+)?", reply)
+        codes = codes_of(reply)
+        earlier = {codes_of(text): text for text in reversed(samples(rule)) if codes_of(text) not in (codes, "", *others)}
         yield {"name": name, "anchor": name.split(".", 1)[1], "reply": reply, "others": others, "words": "Text" in rule,
-               "code": head[1] if head else "", "codes": " ".join(filter(None, head.groups())) if head else "",
+               "code": codes[:3], "codes": codes, "earlier": earlier, "wordings": other_wordings(reply, samples(rule)),
                "sources": [s[0] for s in rule["Source"]], "checked": rule["Checked"][0][0], "says": why(reply, rule), "own": "Reply" in rule}
 
 
@@ -164,6 +186,7 @@ def plain(text):
 
 
 def link(source):
+    source = re.sub(r"^github (\S+)#(\d+)$", r"https://github.com/\1/issues/\2", source)
     return f"[{source.split('://', 1)[1]}]({source})" if source.startswith("https://") else source
 
 
@@ -193,12 +216,40 @@ def entry(e, lang):
 | {words['who']} | {actors} |
 
 <sub>`{e['name']}` · {sources} · {words['as_of']} {e['checked']}</sub>
+{wordings(e, lang)}"""
+
+
+def wordings(e, lang):
+    if not e["wordings"]:
+        return ""
+    told = "\n\n".join(e["wordings"])
+    return f"""
+<details><summary>{WORDS[lang]['elsewise'].format(n=len(e['wordings']))}</summary>
+
+```
+{told}
+```
+
+</details>
 """
 
 
-def row(e, lang, codes=None):
-    first = re.sub(r"^\d{3}[ -](\d\.\d+\.\d+)? *", "", e["reply"].split("\n")[0]).replace("|", "\\|")
-    return f"| {codes or e['codes']} | [{plain(e['says']['title'][lang])}](#{e['anchor']}) | {plain(first)} |"
+def beginning(reply):
+    words = words_of(reply)
+    cut = words if len(words) <= 70 else words[:70].rsplit(" ", 1)[0] + " …"
+    return plain(re.sub(r"https?://\S+", lambda m: f"`{m[0]}`", cut)).replace("|", "\\|")
+
+
+def row(e, lang, codes, reply):
+    return f"| {codes} | [{plain(e['says']['title'][lang])}](#{e['anchor']}) | {beginning(reply)} |"
+
+
+def common_row(e, lang):
+    says, words = e["says"], WORDS[lang]
+    first = (says["change"] or {}).get(lang) or says["remedy"][lang][0]
+    address = words["brief"][says["suppress"]["when"]].format(count=says["suppress"]["count"])
+    return (f"| {'<br>'.join([e['codes'], *e['others']])} | [{plain(says['title'][lang])}](#{e['anchor']}) | {beginning(e['reply'])} "
+            f"| {plain(first)} | {address} |")
 
 
 def table(rows, lang):
@@ -206,21 +257,46 @@ def table(rows, lang):
     return "\n".join([f"| {words['code']} | {words['meaning']} | {words['reply']} |", "|---|---|---|", *rows]) + "\n"
 
 
+def common(entries_by_anchor, lang):
+    words = WORDS[lang]
+    head = " | ".join(words[w].lower() for w in ("code", "meaning", "reply", "first", "address"))
+    return "\n".join([f"| {head} |", "|---|---|---|---|---|",
+                      *(common_row(entries_by_anchor[name], lang) for name in COMMON)]) + "\n"
+
+
 def rows(key, groups, lang):
-    """What is given under a code, also where it is told under another."""
-    told = [(e["codes"], e) for e in groups[key]]
-    told += [(other, e) for group in groups.values() for e in group for other in e["others"] if other.startswith(key) and len(key) == 3]
-    return [row(e, lang, codes) for codes, e in sorted(told, key=lambda pair: pair[0])]
+    """What is or was given under a code, also where it is told under another."""
+    told = [(e["codes"], e, e["reply"]) for e in groups[key]]
+    for e in (e for group in groups.values() for e in group):
+        also = [(codes, e, e["reply"]) for codes in e["others"]] + [(codes, e, text) for codes, text in e["earlier"].items()]
+        told += [line for line in also if group_of(line[0]) == key]
+    return [row(e, lang, codes, reply) for codes, e, reply in sorted(told, key=lambda line: line[0])]
+
+
+def group_of(codes):
+    """The key of CLASSES under which these codes stand."""
+    return codes[:3] if codes[:3] in CLASSES else "5" if codes.startswith("5") else ""
+
+
+def joined(all_entries):
+    """A rule for what another one's reply was before is told with that one."""
+    told = {(e["says"]["cause"], e["codes"]): e for e in all_entries if e["own"]}
+    known = []
+    for e in all_entries:
+        now = told.get((e["says"]["cause"], e["codes"]), e)
+        if e["own"] or now is e:
+            known.append(e)
+        else:
+            now["wordings"] = other_wordings(now["reply"], [*now["wordings"], e["reply"], *e["wordings"]])
+            now["earlier"].update(e["earlier"])
+    return known
 
 
 def sections(all_entries):
     """Groups in the order of the page: a key of CLASSES, or none for what has no code."""
-    told = {(e["says"]["cause"], e["codes"]) for e in all_entries if e["own"]}
-    known = [e for e in all_entries if e["words"] and (e["own"] or (e["says"]["cause"], e["codes"]) not in told)]
-    of = {key: [e for e in known if e["code"] == key] for key in CLASSES}
-    of["5"] = [e for e in known if e["code"].startswith("5") and e["code"] not in CLASSES]
-    of[""] = [e for e in known if not e["code"]]
-    missing = {e["code"] for e in known} - {e["code"] for group in of.values() for e in group}
+    known = joined([e for e in all_entries if e["words"]])
+    of = {key: [e for e in known if group_of(e["codes"]) == key] for key in [*CLASSES, ""]}
+    missing = {e["code"] for e in of[""]} - {""}
     if missing:
         raise SystemExit(f"CLASSES has no words for {missing}")
     return {key: sorted(group, key=lambda e: e["codes"]) for key, group in of.items() if group}
@@ -239,7 +315,7 @@ def page(all_entries, lang):
     out = [LEADS[lang], f"## {words['anywhere']}\n", f"- [{words['common']}](#common)"]
     out += [f"- [{heading(key, group, lang)}](#code-{key or 'none'}) ({len(group)})" for key, group in groups.items()]
     out += [f"- [{words['alone']}](#alone)\n", f'<a id="common"></a>\n## {words["common"]}\n',
-            table([row(by[name], lang) for name in COMMON], lang)]
+            common(by, lang)]
     for key, group in groups.items():
         out += [f'<a id="code-{key or "none"}"></a>\n## {heading(key, group, lang)}\n',
                 table(rows(key, groups, lang), lang), *(entry(e, lang) for e in group)]

@@ -120,6 +120,19 @@ def test_every_link_within_the_page_on_gmail_leads_somewhere(page):
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) == set(anchors)
 
 
+@pytest.mark.parametrize("page", ["gmail.md", "gmail.ja.md"])
+def test_every_wording_of_gmail_that_is_known_stands_on_the_page(page):
+    def words(reply): # less the codes and the session's name
+        reply = re.sub(r"(?m)( \w+-\w+\.\d+)? - gsmtp$", "", reply)
+        return " ".join(re.sub(r"(?m)^\d{3}[ -](\d\.\d+\.\d+ ?)?", "", reply).split()).lower()
+    blocks = re.findall(r"^```\n(.*?)^```", (ROOT / "docs" / page).read_text(), re.M | re.S)
+    told = {words(reply) for block in blocks for reply in block.split("\n\n")}
+    rules = [r for r in re.split(r"\n\n", (ROOT / "catalog/google.rule").read_text())
+             if re.search(r"^Rule: google\.", r, re.M) and re.search(r"^Text:", r, re.M)]
+    samples = [words(re.sub(r"(?m)^ ", "", s)) for r in rules for s in re.findall(r"^Sample:((?: .*\n?|\n .*)+)", r, re.M)]
+    assert len(samples) > 180 and set(samples) - told == set()
+
+
 def consoles(page):
     """Each command that a page shows behind `$ `, and the lines it shows of what comes of it."""
     for block in re.findall(r"^```console\n(.*?)^```", (ROOT / page).read_text(), re.M | re.S):
