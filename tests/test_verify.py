@@ -232,3 +232,56 @@ def test_records_that_are_almost_right_are_told(tmp_path):
         said = subprocess.run([TODOKU, "verify", "--lang", "en", "--zone", tmp_path / "zone", *options, *form, "-"], input=WHOLE.encode(),
                               capture_output=True, timeout=20).stdout.decode()
         assert said.count("As it was meant: ") == 2, said
+
+
+ABOVE = "Authentication-Results: mx.example.com; spf=pass smtp.mailfrom=taro@example.jp; dkim=pass header.d=example.jp; dmarc=pass\n"
+BORDER = "Received: from mail.example.jp (mail.example.jp [192.0.2.25]) by mx.example.com with ESMTPS; x\n"
+
+
+@pytest.mark.parametrize("what, header, trusted, mail_from", [
+    ("above the border's Received", ABOVE + BORDER, True, "taro@example.jp"),
+    ("above an inner hop", ABOVE + "Received: from mx (mx [10.0.0.1]) by store; x\n" + BORDER, True, "taro@example.jp"),
+    ("between an inner hop and the border's", "Received: from mx (mx [10.0.0.1]) by store; x\n" + ABOVE + BORDER, True, "taro@example.jp"),
+    ("below it, in the name of who took it", BORDER + ABOVE, False, None),
+    ("below it, behind the receiver's other fields", BORDER + "Received-SPF: none\nARC-Seal: x\n" + ABOVE, False, None),
+    ("below it, in another name", BORDER + ABOVE.replace("mx.example.com", "mx.example.org"), None, None),
+    ("below it, behind the sender's fields", BORDER + "To: b@example.com\n" + ABOVE, None, None),
+    ("without a border", ABOVE, None, None),
+])
+def test_what_the_border_found_is_told_and_trusted_only_where_nobody_else_writes(tmp_path, what, header, trusted, mail_from):
+    got, _ = verify(tmp_path, header + BODY)
+    found = got["border_results"]
+    assert (found and found["trusted"]) == trusted and got["mail_from"] == mail_from
+    if found:
+        assert found["authserv_id"] == "mx.example.com" and [(r["method"], r["result"]) for r in found["results"]] == [
+            ("spf", "pass"), ("dkim", "pass"), ("dmarc", "pass")]
+
+
+def test_the_border_s_results_never_authenticate_by_themselves(tmp_path):
+    got, status = verify(tmp_path, ABOVE + BORDER + BODY, zone=ZONE.replace("192.0.2.0/24", "198.51.100.0/24"))
+    assert got["border_results"]["trusted"] and got["dmarc"]["result"] == "fail" and not got["accepted"] and status == 1
+
+
+def test_the_border_s_results_are_of_the_hop_that_is_judged(tmp_path):
+    assert verify(tmp_path, ABOVE + BORDER + BODY, "--ip", "192.0.2.25")[0]["border_results"]["trusted"]
+    assert verify(tmp_path, ABOVE + BORDER + BODY, "--ip", "192.0.2.26")[0]["border_results"] is None
+
+
+def said(tmp_path, message, lang="en", zone=ZONE):
+    (tmp_path / "zone").write_text(zone)
+    done = subprocess.run([TODOKU, "verify", "--lang", lang, "--zone", tmp_path / "zone", "-"], input=message.encode(), capture_output=True,
+                          timeout=20, env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "COLUMNS": "400"})
+    return " ".join(done.stdout.decode().split())
+
+
+def test_what_changed_since_the_border_judged_is_said(tmp_path):
+    text = said(tmp_path, ABOVE + BORDER + BODY)
+    assert "mx.example.com found when it took the mail: spf=pass, dkim=pass, dmarc=pass." in text
+    assert "It is otherwise now (dkim pass → none)" in text
+    assert "Whoever sent the mail may have written it." in said(tmp_path, BORDER + ABOVE + BODY)
+    assert "受信時に判定した結果" in said(tmp_path, ABOVE + BORDER + BODY, "ja")
+
+
+def test_nothing_of_the_border_s_results_steers_a_terminal(tmp_path):
+    text = said(tmp_path, ABOVE.replace("dkim=pass", 'dkim="pa\x1b[31mss"').replace("mx.ex", '"m\x1bx".ex', 1) + BORDER + BODY)
+    assert "\x1b" not in text

@@ -41,18 +41,39 @@ take_received_spf(struct arena *arena, struct span header, struct authentication
 	}
 }
 
+/* The return path that the border judged, where no other field tells it. */
+static void
+take_border_results(struct authentication_query *q, struct sender_sources *v)
+{
+	const struct span from = border_results_property(&v->border, "spf", "smtp", "mailfrom");
+
+	if (!v->border.trusted || from.len == 0 || span_index(from, '@') == from.len)
+		return;
+	q->has_mail_from = true;
+	q->mail_from = from;
+	v->mail_from = SENDER_BORDER_RESULTS;
+}
+
 /* What was not given, as the message tells it. */
 void
 sender_take_from_message(struct arena *arena, struct authentication_query *q, struct sender_sources *v)
 {
-	struct span header, body, path, addr;
+	struct span header, body, path, addr, below;
 	struct received r;
+	bool has_border;
 
 	v->ip = q->has_ip ? SENDER_TOLD : SENDER_UNKNOWN;
 	v->helo = q->helo.len > 0 ? SENDER_TOLD : SENDER_UNKNOWN;
 	v->mail_from = q->has_mail_from ? SENDER_TOLD : SENDER_UNKNOWN;
 	header_split(header_start(q->message), &header, &body);
-	if (!q->has_ip && received_find_border(header, &r)) {
+	v->border.n = 0;
+	v->border.trusted = false;
+	v->border.authserv_id = (struct span){ "", 0 };
+	below = header;
+	has_border = received_take_border(&below, &r) && (!q->has_ip || is_same(&r.ip, &q->ip));
+	if (has_border)
+		border_results_find(arena, span_first(header, header.len - below.len), below, r.by, &v->border);
+	if (!q->has_ip && has_border) {
 		q->has_ip = true;
 		q->ip = r.ip;
 		v->ip = SENDER_RECEIVED;
@@ -63,6 +84,8 @@ sender_take_from_message(struct arena *arena, struct authentication_query *q, st
 		}
 	}
 	path = header_find(header, "return-path");
+	if (!q->has_mail_from && path.at == NULL)
+		take_border_results(q, v);
 	if (q->has_mail_from || path.at == NULL)
 		return;
 	addr = mailbox_from_field(arena, path);

@@ -5,11 +5,20 @@
 #define INTAKE_SENDER_H
 
 #include "auth/authentication.h"
+#include "intake/border_results.h"
 
-enum sender_source { SENDER_TOLD, SENDER_RECEIVED, SENDER_RECEIVED_SPF, SENDER_RETURN_PATH, SENDER_UNKNOWN };
+enum sender_source {
+	SENDER_TOLD,
+	SENDER_RECEIVED,
+	SENDER_RECEIVED_SPF,
+	SENDER_RETURN_PATH,
+	SENDER_BORDER_RESULTS, /* the border's own Authentication-Results */
+	SENDER_UNKNOWN
+};
 
 struct sender_sources {
 	enum sender_source ip, helo, mail_from;
+	struct border_results border; /* of the hop whose address is judged */
 };
 
 /* Fills what is not set yet in the query; says where each came from. */

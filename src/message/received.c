@@ -255,9 +255,15 @@ is_inner(const struct received *r)
 bool
 received_find_border(struct span header, struct received *r)
 {
+	return received_take_border(&header, r);
+}
+
+bool
+received_take_border(struct span *header, struct received *r)
+{
 	struct header_field f;
 
-	while (header_take_field(&header, &f)) {
+	while (header_take_field(header, &f)) {
 		if (!span_equal_folded(f.name, span_of("received")))
 			continue;
 		received_read(f.value, r);

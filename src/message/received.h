@@ -31,4 +31,7 @@ void received_read(struct span value, struct received *r);
    or a field above it does not tell the address; what stands below may be anybody's invention. */
 bool received_find_border(struct span header, struct received *r);
 
+/* The same; `header` is left at what stands below the field. */
+bool received_take_border(struct span *header, struct received *r);
+
 #endif

@@ -158,6 +158,7 @@ put_judged(struct out *out, enum lang lang, const struct verify_view *v)
 	verify_write_arc(&text, &coloured, lang, &a->arc);
 	if (v->query->has_ip)
 		verify_write_iprev(&text, &coloured, lang, a);
+	verify_write_border(&text, &coloured, lang, v);
 	verify_write_connection(&text, &coloured, lang, v);
 	put_text(out, &text);
 	out_deinit(&text);

@@ -16,10 +16,13 @@ static const char *const sources[][LANG_COUNT] = {
 	[SENDER_RECEIVED] = { "from the message's own Received:", "メールの Received から" },
 	[SENDER_RECEIVED_SPF] = { "from the message's own Received-SPF:", "メールの Received-SPF から" },
 	[SENDER_RETURN_PATH] = { "from the message's own Return-Path:", "メールの Return-Path から" },
+	[SENDER_BORDER_RESULTS] = { "from the receiver's own Authentication-Results:",
+	    "受信側の Authentication-Results から" },
 	[SENDER_UNKNOWN] = { "not known", "不明" },
 };
 
-static const char *const tokens[] = { "given", "received", "received-spf", "return-path", "unknown" };
+static const char *const tokens[] = { "given", "received", "received-spf", "return-path", "authentication-results",
+	"unknown" };
 
 static const char *const doubts[] = { "", "shared-suffix", "partly-signed", "mapped-domain" };
 
@@ -164,6 +167,90 @@ verify_write_arc(struct out *out, const struct terminal *t, enum lang lang, cons
 	}
 }
 
+static const char *
+spf_now(const struct authentication *a)
+{
+	return a->has_spf ? spf_result_name(a->spf.result) : NULL;
+}
+
+static const char *
+dkim_now(const struct authentication *a)
+{
+	return dkim_result_name(a->dkim.result);
+}
+
+static const char *
+dmarc_now(const struct authentication *a)
+{
+	return a->dmarc.view.result == DMARC_UNKNOWN ? NULL : dmarc_result_name(a->dmarc.view.result);
+}
+
+/* The judges whose result is told both then and now. */
+static const struct {
+	const char *method;
+	const char *(*now)(const struct authentication *a);
+} both[] = { { "spf", spf_now }, { "dkim", dkim_now }, { "dmarc", dmarc_now } };
+
+/* "dkim pass → fail": what was found at the border, and is found now. */
+static void
+put_changes(struct out *out, const struct border_results *b, const struct authentication *a)
+{
+	for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+		const struct span then = border_results_of(b, both[i].method);
+		const char *now = both[i].now(a);
+
+		if (then.len == 0 || now == NULL || span_equal_folded(then, span_of(now)))
+			continue;
+		out_str(out, out->len > 0 ? ", " : "");
+		out_str(out, both[i].method);
+		out_char(out, ' ');
+		terminal_escape(out, then);
+		out_str(out, " → ");
+		out_str(out, now);
+	}
+}
+
+static void
+put_border_sentence(struct out *out, const struct terminal *t, const char *template, const struct span *values)
+{
+	struct out words = { 0 };
+
+	sentence_put(&words, template, values);
+	terminal_paragraph(t, out, out_view(&words), 0);
+	out_deinit(&words);
+}
+
+void
+verify_write_border(struct out *out, const struct terminal *t, enum lang lang, const struct verify_view *v)
+{
+	static const char *const says[][LANG_COUNT] = {
+		{ "Below the Received: field of the border stands, in the name of {0}: {1}. Whoever sent the mail may have written it.",
+		    "境界の Received より下に、{0} を名乗る結果があります: {1}。送信者が書いたものかもしれません。" },
+		{ "{0} found when it took the mail: {1}.", "{0} が受信時に判定した結果: {1}。" },
+		{ "It is otherwise now ({0}): since then the DNS was changed, or the mail.",
+		    "現在の判定とは異なります({0})。受信後に DNS かメールが変更されています。" },
+	};
+	const struct border_results *b = &v->sources.border;
+	struct out found = { 0 }, changes = { 0 };
+
+	if (b->n == 0)
+		return;
+	for (size_t i = 0; i < b->n; i++) {
+		out_str(&found, i > 0 ? ", " : "");
+		out_span(&found, b->results[i].method);
+		out_char(&found, '=');
+		out_span(&found, b->results[i].result);
+	}
+	heading(out, t, lang == LANG_JA ? "メール内の Authentication-Results" : "Authentication-Results in the mail");
+	put_border_sentence(out, t, says[b->trusted][lang],
+	    (const struct span[]){ b->authserv_id.len > 0 ? b->authserv_id : span_of("?"), out_view(&found) });
+	put_changes(&changes, b, v->found);
+	if (b->trusted && changes.len > 0)
+		put_border_sentence(out, t, says[2][lang], (const struct span[]){ out_view(&changes) });
+	out_deinit(&found);
+	out_deinit(&changes);
+}
+
 static void
 put_results(struct out *out, const struct terminal *t, const struct verify_view *v)
 {
@@ -215,6 +302,7 @@ verify_write_text(struct out *out, const struct terminal *t, enum lang lang, con
 	verify_write_arc(out, t, lang, &a->arc);
 	if (v->query->has_ip)
 		verify_write_iprev(out, t, lang, a);
+	verify_write_border(out, t, lang, v);
 	put_results(out, t, v);
 	gmail_answer_write_text(
 	    out, t, lang, &(struct gmail_view){ &v->prospect->forecast, v->catalog, ip_of(v), !v->accepted });
@@ -264,6 +352,26 @@ write_connection(struct out *out, const struct verify_view *v)
 	json_write_member(out, "mail_from_source", span_of(tokens[v->sources.mail_from]));
 }
 
+static void
+write_border(struct out *out, const struct border_results *b)
+{
+	if (b->n == 0) {
+		out_str(out, ",\"border_results\":null");
+		return;
+	}
+	out_str(out, b->trusted ? ",\"border_results\":{\"trusted\":true" : ",\"border_results\":{\"trusted\":false");
+	json_write_member(out, "authserv_id", b->authserv_id);
+	out_str(out, ",\"results\":[");
+	for (size_t i = 0; i < b->n; i++) {
+		out_str(out, i > 0 ? ",{\"method\":" : "{\"method\":");
+		json_write_string(out, b->results[i].method);
+		json_write_member(out, "result", b->results[i].result);
+		json_write_member(out, "reason", b->results[i].reason);
+		out_char(out, '}');
+	}
+	out_str(out, "]}");
+}
+
 void
 verify_write_json(struct out *out, const struct verify_view *v)
 {
@@ -301,6 +409,7 @@ verify_write_json(struct out *out, const struct verify_view *v)
 	out_char(out, '}');
 	authentication_results_write(&results, v->query, a, v->authserv_id);
 	json_write_member(out, "authentication_results", out_view(&results));
+	write_border(out, &v->sources.border);
 	out_deinit(&results);
 	out_str(out, ",\"gmail\":");
 	gmail_answer_write_json(out, &(struct gmail_view){ &v->prospect->forecast, v->catalog, ip_of(v), false });
