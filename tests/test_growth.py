@@ -81,6 +81,7 @@ VERIFY = {
     "many Authentication-Results": (1000, repeated("", "Authentication-Results: mx{}; spf=pass smtp.mailfrom=example.jp; dkim=fail\n", MESSAGE + "\nhi\n")),
     "one long Authentication-Results": (4000, repeated("Authentication-Results: mx; spf=pass", "; dkim=pass header.d=a{}", "\n" + MESSAGE + "\nhi\n")),
     "many authors": (4000, repeated("From: ", "a{}@example.jp, ", "b@example.jp\n\nhi\n")),
+    "carriage returns alone": (20000, repeated("X: y", "\r", "\n" + MESSAGE + "\nhi\n")),
     "a group in From:": (4000, repeated("From: ", "(((x)))", " b@example.jp\n\nhi\n")),
     "a long body": (20000, repeated(MESSAGE + "DKIM-Signature: v=1; a=rsa-sha256; d=example.jp; s=s; bh=aGk=; b=YQ==; h=from\n\n", "  \t \n", "x\n")),
 }

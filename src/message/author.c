@@ -416,6 +416,30 @@ is_disguised(struct span lines, size_t *looked)
 	return false;
 }
 
+static void
+note_disguised(struct span at, struct authors *authors)
+{
+	authors->fault = PROBLEM_AUTHOR_DISGUISED;
+	authors->fault_at = at;
+	authors->n_fields++;
+}
+
+/* A carriage return alone ends a line for some readers: "X: y\rFrom: …". */
+static void
+look_behind_returns(struct span field, struct authors *authors)
+{
+	size_t looked, n;
+
+	while ((n = span_index(field, '\r')) + 1 < field.len && authors->fault == PROBLEM_NONE) {
+		field = span_skip(field, n + 1);
+		if (field.at[0] == '\n')
+			continue;
+		if (is_disguised(field, &looked))
+			note_disguised(field, authors);
+		field = span_skip(field, looked);
+	}
+}
+
 /* Lines between fields that are none. A folded one goes on with what it began: "From" and, behind the fold, ":". */
 static void
 look_at_others(struct span lines, struct authors *authors)
@@ -423,11 +447,8 @@ look_at_others(struct span lines, struct authors *authors)
 	size_t looked;
 
 	while (lines.len > 0 && authors->fault == PROBLEM_NONE) {
-		if (is_disguised(lines, &looked)) {
-			authors->fault = PROBLEM_AUTHOR_DISGUISED;
-			authors->fault_at = lines;
-			authors->n_fields++;
-		}
+		if (is_disguised(lines, &looked))
+			note_disguised(lines, authors);
 		lines = span_skip(lines, looked);
 		lines = span_skip(lines, span_index(lines, '\n'));
 		lines = span_skip(lines, lines.len > 0);
@@ -447,6 +468,8 @@ authors_find(struct arena *arena, struct span header, struct authors *authors)
 		at = f.whole.at + f.whole.len;
 		if (span_equal_folded(f.name, span_of("from")))
 			authors_add(arena, f.value, authors);
+		else
+			look_behind_returns(f.whole, authors);
 	}
 	if (at != NULL)
 		look_at_others((struct span){ at, (size_t)(end - at) }, authors);
