@@ -221,3 +221,24 @@ def test_nothing_in_mail_steers_the_terminal(form):
         for byte in out.stdout.decode() + out.stderr.decode():
             assert byte == "\n" or ord(byte) >= 0x20 and not 0x7f <= ord(byte) < 0xa0
             assert form == ["--json"] or byte not in "\u202e\u2066"
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_boundary_damaged_on_its_way_leaves_what_can_be_read(place):
+    """The parts have no beginning, or the report is none: what is left names nobody else, and is no crash."""
+    bounce = (ROOT / "examples/gmail-spf-hard-fail.eml").read_bytes()
+    boundary = bounce.split(b'boundary="')[1].split(b'"')[0]
+    parts = bounce.split(boundary)
+    for damaged in (b"]".join((boundary[:9], boundary[10:])), b""):
+        message = boundary.join(parts[:place + 1]) + damaged + boundary.join(parts[place + 1:])
+        done = subprocess.run([TODOKU, "why", "--json", "--offline", "-"], input=message, capture_output=True, timeout=20)
+        assert done.returncode in (0, 1), done.stderr
+        assert {json.loads(line)["recipient"] for line in done.stdout.splitlines()} <= {None, "hanako.suzuki@gmail.com"}
+
+
+@pytest.mark.parametrize("kind", ["image/png", "multipart/report; boundary=b", "t/"])
+def test_a_bounce_whose_header_alone_names_somebody_is_told(kind):
+    message = f"Return-Path: <>\nX-Failed-Recipients: taro@example.jp\nSubject: Mail delivery failed\nContent-Type: {kind}\n\nx\n"
+    for one in (message, message.replace("\n\nx", "")):
+        done = subprocess.run([TODOKU, "why", "--json", "--offline", "-"], input=one.encode(), capture_output=True, timeout=20)
+        assert [json.loads(line)["recipient"] for line in done.stdout.splitlines()] == ["taro@example.jp"], (done.returncode, done.stderr)

@@ -275,8 +275,9 @@ typedef struct todoku_signing {
 } todoku_signing;
 
 /* The DKIM-Signature field to stand before the message, line end included; relaxed/relaxed. `*field` lives until the
-   next call on the key. TODOKU_BAD_ARGUMENT: domain or selector is no name (A-labels or UTF-8), or identity is not at or
-   below the domain. */
+   next call on the key. TODOKU_BAD_ARGUMENT: domain or selector is no name (A-labels or UTF-8), identity is not at or
+   below the domain, or the message does not begin with its header: an mbox line, a byte order mark or a blank line does not
+   belong to it. */
 todoku_status todoku_sign(todoku_key *key, const todoku_signing *signing, todoku_span message, todoku_span *field);
 
 #ifdef __cplusplus

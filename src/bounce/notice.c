@@ -643,6 +643,8 @@ notice_command(struct notice *n, struct span recipient)
 {
 	bool several = false;
 
+	if (n->prose.len == 0)
+		return (struct span){ "", 0 }; /* nor was it read */
 	return transcript_find_command(transcript_of(n), recipient, &several);
 }
 

@@ -134,6 +134,7 @@ test_only_names_are_signed_with(void **state)
 		{ "example.jp", "mail", "a@example.jp; l=0", TODOKU_BAD_ARGUMENT },
 		{ "example.jp", "mail", "a@example.org", TODOKU_BAD_ARGUMENT },
 		{ "e\xff.jp", "mail", "", TODOKU_BAD_ARGUMENT }, { "", "mail", "", TODOKU_BAD_ARGUMENT } };
+	const todoku_signing plain = { .domain = span("example.jp"), .selector = span("mail") };
 	todoku_key *key;
 	todoku_span field;
 
@@ -148,6 +149,10 @@ test_only_names_are_signed_with(void **state)
 		    todoku_sign(key, &signing, span("From: a@example.jp\r\n\r\n"), &field), rows[i].status);
 		assert_true((field.len > 0) == (rows[i].status == TODOKU_OK));
 	}
+	assert_int_equal(todoku_sign(key, &plain, span("\r\nFrom: a@example.jp\r\n\r\n"), &field), TODOKU_BAD_ARGUMENT);
+	assert_int_equal(
+	    todoku_sign(key, &plain, span("From a@b Thu Nov 26 00:00:00 2026\nFrom: a@example.jp\n\n"), &field),
+	    TODOKU_BAD_ARGUMENT);
 	todoku_key_free(key);
 }
 

@@ -21,7 +21,7 @@ struct job {
 	struct span in, out;
 	todoku_algorithm algorithm;
 	unsigned bits;
-	bool refused; /* what is to be signed with is no name */
+	bool refused; /* what is to be signed with is no name, or a field put in front would not be of the header */
 };
 
 static bool
@@ -169,7 +169,7 @@ sign(void *context)
 		j->key->crypto = crypto_create();
 	dkim_message_init(m, arena, j->key->crypto, line_ends_restore(arena, j->in, NULL));
 	j->out = dkim_sign(m, &s);
-	j->refused = !says(arena, j->out, j->signing);
+	j->refused = m->header.at != m->bytes.at || !says(arena, j->out, j->signing);
 }
 
 todoku_status
