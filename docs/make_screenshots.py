@@ -17,7 +17,7 @@ COMMAND = ["why", "--zone", "docs/example.zone", "examples/gmail-spf-hard-fail.e
 SHOWN = "why examples/gmail-spf-hard-fail.eml"
 PARTS = 5 # so many of the output's paragraphs; the rest is more of the same
 ALT = {"en": "todoku why: what Gmail minded, the SPF record to publish, and who must act",
-       "ja": "todoku why の表示例。Gmail が拒否した理由、公開すべき SPF レコード、対応すべき人"}
+       "ja": "todoku why の表示例。Gmail が拒否した理由、登録すべき SPF レコード、対応すべき人"}
 
 COLUMNS, CELL, LINE, PAD = 80, 8.4, 20, 22
 STYLES = {"1": "b", "4": "u", "31": "r", "32": "g", "33": "y", "36": "c"} # ANSI's numbers: the classes below
