@@ -33,11 +33,11 @@ WORDS = {
         "retry": "Temporary: try again after {after}, then every {every}, for up to {within}.",
         "temporary": "Temporary, but it does not pass by itself: remove the cause, then send again.",
         "unknown": "It depends on the reply's class: 4 is temporary, 5 permanent.",
-        "brief": {"never": "keep", "at-once": "take off", "after": "off after {count} times"},
+        "brief": {"never": "keep it", "at-once": "take it off the list", "after": "take it off after {count} times"},
         "units": ["second", "minute", "hour", "day"], "joint": ", ",
     },
     "ja": {
-        "cause": "原因", "do": "対処方法", "message": "このメール", "address": "宛先のアドレス", "who": "対応する人",
+        "cause": "原因", "do": "対処方法", "message": "このメール", "address": "宛先の扱い", "who": "対応する人",
         "as_of": "確認日", "also": "次のコードでも返ります:", "anywhere": "目次", "common": "よくある 7 つの応答", "reply": "応答",
         "meaning": "意味", "code": "コード", "notices": "コードなし: Google 自身のサーバーからの通知",
         "notice": "通知", "alone": "コードだけがわかる場合", "elsewise": "ほかの文面({n} 件)", "first": "最初にすること",
@@ -48,7 +48,7 @@ WORDS = {
         "retry": "一時的なエラー。{after}後に再送し、その後は {every}ごとに、最長 {within}続けます。",
         "temporary": "一時的なエラーですが、待つだけでは解消しません。原因を取り除いてから再送してください。",
         "unknown": "応答のコードによります(4 で始まれば一時的、5 で始まれば恒久的)。",
-        "brief": {"never": "残す", "at-once": "外す", "after": "{count} 回で外す"},
+        "brief": {"never": "残す", "at-once": "配信リストから外す", "after": "{count} 回発生したら外す"},
         "units": [" 秒", " 分", " 時間", " 日"], "joint": "、",
     },
 }
@@ -59,13 +59,13 @@ ACTORS = {
     "nobody": ("nobody", "なし"),
 }
 CLASSES = {
-    "421": ("Not now, and the connection is closed", "今は受け取らず、接続を閉じます"),
-    "450": ("Not now: the mailbox", "今は受け取りません(メールボックスの都合)"),
-    "451": ("Not now: something on the way", "今は受け取りません(処理の都合)"),
-    "452": ("Not now: no room, or too many recipients", "今は受け取りません(空きがない、または宛先が多すぎる)"),
-    "454": ("Not now: signing in or encryption", "今は受け取りません(ログインまたは暗号化)"),
-    "550": ("Refused", "拒否"), "552": ("Refused: too large, or no room", "拒否(大きすぎる、または空きがない)"),
-    "553": ("Refused: an address", "拒否(アドレスの誤り)"), "554": ("Refused: the message as a whole", "拒否(メール全体)"),
+    "421": ("Not now, and the connection is closed", "一時的な拒否(接続は Gmail 側から切断)"),
+    "450": ("Not now: the mailbox", "一時的な拒否(宛先のメールボックス)"),
+    "451": ("Not now: something on the way", "一時的な拒否(処理中の問題)"),
+    "452": ("Not now: no room, or too many recipients", "一時的な拒否(容量不足、または宛先が多すぎる)"),
+    "454": ("Not now: signing in or encryption", "一時的な拒否(ログイン・暗号化)"),
+    "550": ("Refused", "拒否"), "552": ("Refused: too large, or no room", "拒否(サイズ・容量の超過)"),
+    "553": ("Refused: an address", "拒否(メールアドレスの誤り)"), "554": ("Refused: the message as a whole", "拒否(メール全体)"),
     "5": ("The session: commands and signing in", "SMTP の手順とログイン"),
 }
 LEADS = {
@@ -240,16 +240,20 @@ def beginning(reply):
     return plain(re.sub(r"https?://\S+", lambda m: f"`{m[0]}`", cut)).replace("|", "\\|")
 
 
+def unbroken(codes):
+    return codes.replace(" ", "&nbsp;")
+
+
 def row(e, lang, codes, reply):
-    return f"| {codes} | [{plain(e['says']['title'][lang])}](#{e['anchor']}) | {beginning(reply)} |"
+    return f"| {unbroken(codes)} | [{plain(e['says']['title'][lang])}](#{e['anchor']}) | {beginning(reply)} |"
 
 
 def common_row(e, lang):
     says, words = e["says"], WORDS[lang]
     first = (says["change"] or {}).get(lang) or says["remedy"][lang][0]
     address = words["brief"][says["suppress"]["when"]].format(count=says["suppress"]["count"])
-    return (f"| {'<br>'.join([e['codes'], *e['others']])} | [{plain(says['title'][lang])}](#{e['anchor']}) | {beginning(e['reply'])} "
-            f"| {plain(first)} | {address} |")
+    return (f"| {'<br>'.join(map(unbroken, [e['codes'], *e['others']]))} | [{plain(says['title'][lang])}](#{e['anchor']}) | {beginning(e['reply'])} "
+            f"| {plain(first)}<br>**{words['address']}**: {address} |")
 
 
 def table(rows, lang):
@@ -259,8 +263,8 @@ def table(rows, lang):
 
 def common(entries_by_anchor, lang):
     words = WORDS[lang]
-    head = " | ".join(words[w].lower() for w in ("code", "meaning", "reply", "first", "address"))
-    return "\n".join([f"| {head} |", "|---|---|---|---|---|",
+    head = " | ".join(words[w] for w in ("code", "meaning", "reply", "first"))
+    return "\n".join([f"| {head} |", "|---|---|---|---|",
                       *(common_row(entries_by_anchor[name], lang) for name in COMMON)]) + "\n"
 
 
