@@ -306,3 +306,9 @@ def test_what_changed_since_the_border_judged_is_said(tmp_path):
 def test_nothing_of_the_border_s_results_steers_a_terminal(tmp_path):
     text = said(tmp_path, ABOVE.replace("dkim=pass", 'dkim="pa\x1b[31mss"').replace("mx.ex", '"m\x1bx".ex', 1) + BORDER + BODY)
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\r", "\x0b", "\0"])
+def test_results_with_a_line_end_that_folds_nothing_are_read_to_their_end(tmp_path, end):
+    got, _ = verify(tmp_path, ABOVE.replace("; dkim", f"{end}x; dkim") + BORDER + BODY)
+    assert [r["method"] for r in got["border_results"]["results"]] == ["spf", "dkim", "dmarc"]

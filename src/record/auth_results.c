@@ -196,6 +196,8 @@ take_result(struct reader *in)
 			continue;
 		in->rest = start;
 		skip_odd(in, "; \t\r\n");
+		if (in->rest.at == start.at) /* a line end that folds nothing */
+			in->rest = span_skip(in->rest, 1);
 	}
 	if (in->r->n < AUTH_RESULTS_MAX)
 		in->r->results[in->r->n++] = a;

@@ -30,6 +30,7 @@ static const struct {
 	{ "a comment in a value ends it", "a; dkim=fail header.d=a.net(.b.com", NULL },
 	{ "an open quote", "a; dkim=fail header.d=\"x", NULL },
 	{ "no result", "a; dkim", NULL },
+	{ "a line end that folds nothing", "a; dkim=pass\rheader.d=x.jp\n", NULL },
 	{ "no property type", "a; dkim=pass d=x", NULL },
 	{ "nothing", "", NULL },
 	{ "base64 in a value, as Gmail writes", "mx.google.com; dkim=pass header.i=@x.jp header.s=a header.b=Ab+/9==",
