@@ -24,7 +24,7 @@ idn_to_ascii(struct arena *arena, struct span name, struct span *ascii)
 
 	if (name.len > 0 && name.at[name.len - 1] == '.')
 		name.len--;
-	if (name.len > 4 * DNS_NAME_SIZE_MAX || memchr(name.at, '\0', name.len) != NULL)
+	if (name.len == 0 || name.len > 4 * DNS_NAME_SIZE_MAX || memchr(name.at, '\0', name.len) != NULL)
 		return false;
 	if (span_is_ascii(name)) {
 		*ascii = lowered(arena, name);
