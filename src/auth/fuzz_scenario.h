@@ -385,6 +385,24 @@ scenario_footer(struct scenario *s, struct span rest)
 	scenario_set_message(s, s->message, span_of("-- \r\nlist footer\r\n"), (struct span){ "", 0 });
 }
 
+/* The first words become others: `replace =E3=81=82 44GC`. A _ stands for a line end. */
+static inline void
+scenario_replace(struct scenario *s, struct span rest)
+{
+	const struct span old = scenario_take_word(&rest);
+	const char *at = old.len > 0 && s->message.len > 0 ? memmem(s->message.at, s->message.len, old.at, old.len)
+							   : NULL;
+	const size_t n = at != NULL ? (size_t)(at - s->message.at) : 0;
+	struct out words = { 0 };
+
+	if (at == NULL)
+		return;
+	for (size_t i = 0; i < rest.len; i++)
+		out_str(&words, rest.at[i] == '_' ? "\r\n" : (const char[]){ rest.at[i], '\0' });
+	scenario_set_message(s, span_first(s->message, n), out_view(&words), span_skip(s->message, n + old.len));
+	out_deinit(&words);
+}
+
 /* Its first line with these words goes. */
 static inline void
 scenario_drop(struct scenario *s, struct span rest)
@@ -405,7 +423,8 @@ static const struct {
 	{ "txt", scenario_txt }, { "a", scenario_address }, { "mx", scenario_mx }, { "cname", scenario_cname },
 	{ "ptr", scenario_ptr }, { "fails", scenario_fails }, { "key", scenario_key }, { "field", scenario_field },
 	{ "body", scenario_body }, { "sign", scenario_sign }, { "seal", scenario_seal }, { "change", scenario_change },
-	{ "tag", scenario_tag }, { "footer", scenario_footer }, { "drop", scenario_drop } };
+	{ "tag", scenario_tag }, { "replace", scenario_replace }, { "footer", scenario_footer },
+	{ "drop", scenario_drop } };
 
 static inline void
 scenario_play_line(struct scenario *s, struct span line)

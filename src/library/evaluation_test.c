@@ -151,6 +151,8 @@ test_only_names_are_signed_with(void **state)
 	}
 	assert_int_equal(todoku_sign(key, &plain, span("\r\nFrom: a@example.jp\r\n\r\n"), &field), TODOKU_BAD_ARGUMENT);
 	assert_int_equal(
+	    todoku_sign(key, &plain, span(" folded\r\nFrom: a@example.jp\r\n\r\n"), &field), TODOKU_BAD_ARGUMENT);
+	assert_int_equal(
 	    todoku_sign(key, &plain, span("From a@b Thu Nov 26 00:00:00 2026\nFrom: a@example.jp\n\n"), &field),
 	    TODOKU_BAD_ARGUMENT);
 	todoku_key_free(key);

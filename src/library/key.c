@@ -169,7 +169,7 @@ sign(void *context)
 		j->key->crypto = crypto_create();
 	dkim_message_init(m, arena, j->key->crypto, line_ends_restore(arena, j->in, NULL));
 	j->out = dkim_sign(m, &s);
-	j->refused = m->header.at != m->bytes.at || !says(arena, j->out, j->signing);
+	j->refused = m->n_fields == 0 || m->fields[0].whole.at != m->bytes.at || !says(arena, j->out, j->signing);
 }
 
 todoku_status

@@ -124,7 +124,7 @@ json_put_text(struct out *out, struct span s)
 		n += n == 0;
 		run = i + n;
 	}
-	out_span(out, (struct span){ s.at + run, s.len - run });
+	out_span(out, span_skip(s, run));
 }
 
 void
