@@ -158,6 +158,25 @@ def test_the_returned_header_tells_of_other_causes(tmp_path, lines, hint):
     assert hint in dns(tmp_path, zone, forwarded(lines))["hints"]
 
 
+BORDER = "Received: from mail.example.jp (mail.example.jp [192.0.2.25]) by relay.example with ESMTPS id 1\r\n"
+FOUND = "Authentication-Results: relay.example; spf=pass smtp.mailfrom=taro@example.jp; dkim=pass header.d=example.jp; dmarc=pass\r\n"
+
+
+@pytest.mark.parametrize("what, lines, passed", [
+    ("above the border's Received", FOUND + BORDER, True),
+    ("above it, and another host's below", FOUND + BORDER + FOUND.replace("relay", "mx").replace("pass", "fail"), True),
+    ("it failed there already", FOUND.replace("pass", "fail") + BORDER, False),
+    ("below, where the sender writes too", BORDER + FOUND, False),
+    ("behind what the sender's own hosts wrote", BORDER + "X: y\r\n" + FOUND.replace("relay", "other"), False),
+    ("no Received at all", FOUND, False),
+    ("only SPF, which a forwarder breaks", FOUND.replace("dkim=pass", "dkim=none").replace("dmarc=pass", "dmarc=none") + BORDER, False)])
+def test_what_a_forwarder_found_itself_tells_where_it_broke(tmp_path, what, lines, passed):
+    zone = '_dmarc.example.jp. TXT "v=DMARC1; p=reject"\n'
+    assert ("passed-before" in dns(tmp_path, zone, forwarded(lines))["hints"]) == passed
+    text = why(tmp_path, zone, forwarded(lines), "--lang", "en", "--verbose")
+    assert ("By its own Authentication-Results, relay.example found it authentic" in " ".join(text.split())) == passed
+
+
 def test_an_ipv6_way_out_is_pointed_at(tmp_path):
     assert "ipv6" in dns(tmp_path, 'example.jp. TXT "v=spf1 -all"\n', SPF.replace("192.0.2.25", "2001:db8::25"))["hints"]
 

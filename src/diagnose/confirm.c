@@ -4,6 +4,7 @@
 #include "message/header.h"
 #include "grammar/line_ends.h"
 #include "message/mailbox.h"
+#include "message/received.h"
 
 enum confirm_by
 confirm_by_of(const struct verdict *v)
@@ -157,6 +158,24 @@ confirm_dmarc(struct arena *arena, const struct confirm_tools *tools, const stru
 	    repair_dmarc(arena, &q, &c->dmarc, has_ip ? &c->ip : NULL, answers, &c->dmarc_repair);
 }
 
+/* What the last host that took it in from outside found then: the refusing receiver never had that header. */
+static void
+look_at_border(struct arena *arena, struct span header, struct confirmation *c)
+{
+	struct span below = header;
+	struct received r;
+
+	if (!received_take_border(&below, &r))
+		return;
+	border_results_find(arena, span_first(header, header.len - below.len), below, r.by, &c->border);
+	if (c->border.authserv_id.len == 0)
+		c->border.authserv_id = r.by;
+	if (c->border.trusted && c->about != CONFIRM_PTR &&
+	    (span_equal_folded(border_results_of(&c->border, "dkim"), span_of("pass")) ||
+		span_equal_folded(border_results_of(&c->border, "dmarc"), span_of("pass"))))
+		c->hints |= HINT_PASSED_BEFORE;
+}
+
 /* The returned message's signatures. False: answers are missing. */
 static bool
 look_at_returned(struct arena *arena, const struct confirm_tools *tools, const struct verdict *v,
@@ -169,6 +188,7 @@ look_at_returned(struct arena *arena, const struct confirm_tools *tools, const s
 		return true;
 	dkim_message_init(&m, arena, tools->crypto, line_ends_restore(arena, f->returned, NULL));
 	*header = m.header;
+	look_at_border(arena, m.header, c);
 	dkim_verify(&m, tools->now, answers, &c->dkim);
 	if (c->dkim.n_found == 0)
 		c->hints |= HINT_UNSIGNED;
@@ -215,6 +235,7 @@ confirm_evaluate(struct arena *arena, const struct confirm_tools *tools, const s
 	c->state = CONFIRM_NOTHING;
 	c->hints = 0;
 	c->has_spf = c->has_dkim = false;
+	c->border = (struct border_results){ .n = 0 };
 	c->signer = (struct span){ "", 0 };
 	c->about = confirm_by_of(v);
 	if (c->about == CONFIRM_BY_NOTHING)

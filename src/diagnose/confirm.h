@@ -10,6 +10,7 @@
 #include "diagnose/repair.h"
 #include "diagnose/repair_dmarc.h"
 #include "diagnose/verdict.h"
+#include "record/border_results.h"
 
 enum confirm_state {
 	CONFIRM_NOTHING, /* nothing claimed that the DNS could tell */
@@ -27,6 +28,7 @@ enum confirm_hint {
 	HINT_OTHER_SIGNER = 16, /* signed, but with a domain that is not the author's */
 	HINT_UNSIGNED = 32, /* the returned message has no signature at all */
 	HINT_BODY_CHANGED = 64, /* the returned message was changed after it was signed */
+	HINT_PASSED_BEFORE = 128, /* a host on its way found it authentic, by what only that host can have written */
 };
 
 struct confirmation {
@@ -47,6 +49,7 @@ struct confirmation {
 	struct dkim_evaluation dkim; /* of the returned message, where it is whole */
 	struct dkim_findings findings;
 	bool has_dkim;
+	struct border_results border; /* what the host that took the returned message in found; n 0: it does not tell */
 	struct span signer; /* d= of its first signature; empty: none */
 };
 

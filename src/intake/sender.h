@@ -5,7 +5,7 @@
 #define INTAKE_SENDER_H
 
 #include "auth/authentication.h"
-#include "intake/border_results.h"
+#include "record/border_results.h"
 
 enum sender_source {
 	SENDER_TOLD,

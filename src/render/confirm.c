@@ -143,6 +143,20 @@ say_dkim(struct out *out, enum lang lang, const struct confirmation *c)
 	dkim_write_text(out, &plain, lang, &c->dkim, &c->findings);
 }
 
+/* "dkim=pass, dmarc=pass" */
+static struct span
+put_passes(struct out *out, const struct border_results *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		if (!span_equal_folded(b->results[i].result, span_of("pass")))
+			continue;
+		out_str(out, out->len > 0 ? ", " : "");
+		out_span(out, b->results[i].method);
+		out_str(out, "=pass");
+	}
+	return out_view(out);
+}
+
 static void
 say_hints(struct out *out, enum lang lang, const struct confirmation *c)
 {
@@ -167,12 +181,17 @@ say_hints(struct out *out, enum lang lang, const struct confirmation *c)
 			"DKIM 署名は {0} のもので、差出人のドメインと一致しないため、DMARC では認められません。配信サービスで自分のドメインによる署名を設定してください。" } },
 		{ HINT_UNSIGNED,
 		    { "The returned message has no DKIM signature.", "返送されたメールには DKIM 署名がありません。" } },
+		{ HINT_PASSED_BEFORE,
+		    { "By its own Authentication-Results, {1} found it authentic when it took the mail ({2}): what broke that came afterwards.",
+			"{1} が受信した時点では認証に通っていました({2}。{1} 自身の Authentication-Results による)。その後の転送や書き換えが原因です。" } },
 	};
-	const struct span values[] = { c->signer };
+	struct out before = { 0 };
+	const struct span values[] = { c->signer, c->border.authserv_id, put_passes(&before, &c->border) };
 
 	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
 		if (c->hints & hints[i].hint)
 			line(out, hints[i].says, lang, values);
+	out_deinit(&before);
 }
 
 void
@@ -276,7 +295,7 @@ static void
 write_hints(struct out *out, unsigned hints)
 {
 	static const char *const names[] = { "forwarded", "list", "null-sender", "ipv6", "other-signer", "unsigned",
-		"body-changed" };
+		"body-changed", "passed-before" };
 	bool first = true;
 
 	out_str(out, ",\"hints\":[");

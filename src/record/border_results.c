@@ -1,4 +1,4 @@
-#include "intake/border_results.h"
+#include "record/border_results.h"
 
 #include "message/header.h"
 

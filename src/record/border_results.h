@@ -9,8 +9,8 @@
  * whoever sent the message does too, so a field there counts only in the name
  * of who took it, and proves nothing.
  */
-#ifndef INTAKE_BORDER_RESULTS_H
-#define INTAKE_BORDER_RESULTS_H
+#ifndef RECORD_BORDER_RESULTS_H
+#define RECORD_BORDER_RESULTS_H
 
 #include "record/auth_results.h"
 
