@@ -14,7 +14,6 @@ from xml.sax.saxutils import escape
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TODOKU = os.environ.get("TODOKU", str(ROOT / "build/todoku"))
 COMMAND = ["why", "--zone", "docs/example.zone", "examples/gmail-spf-hard-fail.eml"]
-SHOWN = "why examples/gmail-spf-hard-fail.eml"
 PARTS = 5 # so many of the output's paragraphs; the rest is more of the same
 ALT = {"en": "todoku why: what Gmail minded, the SPF record to publish, and who must act",
        "ja": "todoku why の表示例。Gmail が拒否した理由、登録すべき SPF レコード、対応すべき人"}
@@ -79,7 +78,7 @@ def text_of(row, found):
 
 
 def picture(lang):
-    lines = [f"\x1b[1m$ todoku {SHOWN}\x1b[0m", "", *first_parts(output(lang))]
+    lines = [f"\x1b[1m$ todoku {' '.join(COMMAND)}\x1b[0m", "", *first_parts(output(lang))]
     body = [t for row, found in enumerate(runs(lines)) for t in text_of(row, found)]
     wide, high = round(COLUMNS * CELL + 2 * PAD), len(lines) * LINE + 2 * PAD
     return "\n".join([
