@@ -9,9 +9,18 @@ export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache} # debhelper gives the build
 SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l packaging/debian/changelog -S Timestamp)
 export SOURCE_DATE_EPOCH
 
+# Of a clone, what is no build; of an unpacked tree, too.
+list_files() {
+	if git rev-parse --git-dir >/dev/null 2>&1; then
+		git ls-files -co --exclude-standard --deduplicate -z
+	else
+		find . \( -path './build*' -o -name __pycache__ \) -prune -o \( -type f -o -type l \) -printf '%P\0'
+	fi
+}
+
 rm -rf "$folder"
 mkdir -p "$folder"
-git ls-files -co --exclude-standard --deduplicate -z |
+list_files |
 	tar --create --exclude=packaging/debian --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
 	    --transform="flags=r;s,^,todoku-$version/," --null --files-from=- |
 	xz -T0 -3 >"$folder/todoku_$version.orig.tar.xz"

@@ -25,7 +25,9 @@ make_root() {
 	mount -t proc proc "$run/root/proc"
 	mount --rbind /dev "$run/root/dev"
 	cp /etc/resolv.conf "$run/root/etc/resolv.conf"
-	cp -r /etc/apt/apt.conf.d/. "$run/root/etc/apt/apt.conf.d/" # a proxy, say
+	for setting in /etc/apt/apt.conf.d/*; do # a proxy, say; what a package put there comes with it
+		dpkg-query -S "$setting" >/dev/null 2>&1 || cp "$setting" "$run/root/etc/apt/apt.conf.d/"
+	done
 	rm -f "$run/root/etc/apt/apt.conf.d/docker-clean" # removes what was downloaded
 	mkdir "$run/root/debs"
 	cp build/deb/*.deb "$run/root/debs/"
