@@ -27,7 +27,7 @@ verify(todoku_key *key, todoku_span message)
 	const todoku_span record = todoku_key_record(key);
 	const todoku_record txt = { .data = record };
 	todoku_evaluation *e;
-	todoku_span result;
+	todoku_span said;
 
 	if (todoku_dkim_create(&q, &e) != TODOKU_OK)
 		abort();
@@ -38,8 +38,8 @@ verify(todoku_key *key, todoku_span message)
 				.result = TODOKU_DNS_ANSWERED,
 				.records = &txt,
 				.n_records = 1 });
-	result = todoku_result(e, "dkim");
-	if (result.len != 4 || memcmp(result.at, "pass", 4) != 0)
+	said = todoku_result(e, "dkim");
+	if (said.len != 4 || memcmp(said.at, "pass", 4) != 0)
 		abort();
 	todoku_evaluation_free(e);
 }
