@@ -111,8 +111,7 @@ def test_a_service_that_is_broken_into_can_do_little(unit):
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda u: u.name)
 def test_what_a_service_starts_is_a_command_of_ours(unit, tmp_path):
     """ExecStart and its configuration, as the program itself checks them."""
-    configuration = re.search(r"^ExecReload=(.*) --check$", unit.read_text(), re.M).group(1).split()
-    assert "ExecStart=" + " ".join(configuration) in unit.read_text()
+    configuration = re.search(r"^ExecStart=(.*)$", unit.read_text(), re.M).group(1).split()
     for file in (PACKAGING / "etc").iterdir():
         (tmp_path / file.name).write_text(file.read_text().replace("/etc/todoku", str(tmp_path)))
     words = [w.replace("/etc/todoku", str(tmp_path)) for w in configuration[1:]]
