@@ -143,6 +143,16 @@ def test_what_is_not_in_form_is_refused(gate, what, data, status):
     assert got[0] // 100 == 5 and got[1] == status, got
 
 
+def test_what_is_wrong_with_the_form_is_named_with_its_place(gate):
+    data = message(body="a\nb\r\n").encode()
+    n = len(gate.transactions(0))
+    with Client(gate, "192.0.2.25") as client:
+        client.offer("shop@example.jp", "taro@gmail.test", data)
+    (found,) = [f for f in gate.transactions(n + 1)[-1]["form"] if f["kind"] == "bare-lf"]
+    assert found["minded"] and found["byte"] == data.index(b"\nb") and found["count"] == 1
+    assert f"LF without CR (byte {found['byte']})" in (gate.folder / "gate.out").read_text()
+
+
 def test_a_header_in_utf8_is_lawful_where_it_was_said(gate):
     data = "From: shop@example.jp\r\nSubject: 件名\r\nMessage-ID: <1@example.jp>\r\n\r\nx\r\n".encode()
     with Client(gate, "192.0.2.25") as client:

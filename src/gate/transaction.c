@@ -7,6 +7,7 @@
 #include "message/header.h"
 #include "render/authentication_results.h"
 #include "render/fill.h"
+#include "render/form.h"
 #include "render/json_writer.h"
 #include "render/terminal.h"
 #include "render/verify.h"
@@ -86,6 +87,34 @@ put_record(struct out *out, const struct case_at_hand *c)
 	out_str(out, "\"\n");
 }
 
+/* Whether the policy minds it, so that it is why the message was refused. */
+static bool
+is_minded(const struct case_at_hand *c, const struct form_finding *f)
+{
+	return policy_on(c->facts.policy, (enum concern)(CONCERN_FORM + (unsigned)f->kind)) != NULL;
+}
+
+/* What is wrong with the form, and where: the reply says only that something is. */
+static void
+put_form(struct out *out, enum lang lang, const struct case_at_hand *c)
+{
+	for (size_t i = 0; i < c->form->n; i++) {
+		const struct form_finding *f = &c->form->findings[i];
+
+		if (!is_minded(c, f))
+			continue;
+		out_str(out, "      ");
+		out_str(out, form_words(form_token(f->kind), lang));
+		if (f->field.len > 0) {
+			out_char(out, ' ');
+			terminal_escape(out, f->field);
+		}
+		out_str(out, lang == LANG_JA ? "(先頭から " : " (byte ");
+		out_number(out, f->at);
+		out_str(out, lang == LANG_JA ? " バイト目)\n" : ")\n");
+	}
+}
+
 static void
 put_refusal(struct out *out, enum lang lang, const struct transaction *r, struct span recipient, struct span reply,
     const char *command)
@@ -110,8 +139,12 @@ put_refusal(struct out *out, enum lang lang, const struct transaction *r, struct
 		out_span(out, out_view(&change));
 	}
 	out_char(out, '\n');
-	if (r->found != NULL && recipient.len == 0)
-		put_record(out, r->found);
+	if (r->found != NULL && recipient.len == 0) {
+		if (v.cause != NULL && span_starts(v.cause->name, "auth."))
+			put_record(out, r->found);
+		else
+			put_form(out, lang, r->found);
+	}
 	out_deinit(&change);
 	arena_deinit(&arena);
 }
@@ -212,6 +245,27 @@ write_recipients(struct out *out, const struct transaction *r)
 }
 
 static void
+write_form(struct out *out, const struct case_at_hand *c)
+{
+	size_t n = 0;
+
+	out_str(out, ",\"form\":[");
+	for (size_t i = 0; i < c->form->n; i++) {
+		const struct form_finding *f = &c->form->findings[i];
+
+		out_str(out, n++ > 0 ? ",{\"kind\":\"" : "{\"kind\":\"");
+		out_str(out, form_token(f->kind));
+		out_char(out, '"');
+		write_string_or_null(out, "field", f->field);
+		out_str(out, is_minded(c, f) ? ",\"minded\":true" : ",\"minded\":false");
+		json_write_number(out, "byte", f->at);
+		json_write_number(out, "count", f->count);
+		out_char(out, '}');
+	}
+	out_char(out, ']');
+}
+
+static void
 write_message(struct out *out, const struct transaction *r)
 {
 	const struct case_at_hand *c = r->found;
@@ -227,6 +281,7 @@ write_message(struct out *out, const struct transaction *r)
 	authentication_results_write(&results, &c->query, c->found, r->authserv_id);
 	write_string_or_null(out, "authentication_results", out_view(&results));
 	out_deinit(&results);
+	write_form(out, c);
 	out_str(out, ",\"verify\":");
 	if (!c->has_prospect) {
 		out_str(out, "null");

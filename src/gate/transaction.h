@@ -44,7 +44,7 @@ void transaction_write_time(struct out *out, uint64_t at);
 void transaction_write_text(struct out *out, enum lang lang, const struct transaction *r);
 
 /* One object on a line: schema, at, id, client, helo, tls, mail_from, recipients, size, message_id, subject, taken, reply,
-   rule, cause, why (en and ja), authentication_results, verify (as `todoku verify --json` has it, or null). */
+   rule, cause, why (en and ja), authentication_results, form (kind, field, minded, byte, count), verify (as `todoku verify --json` has it, or null). */
 void transaction_write_json(struct out *out, const struct transaction *r);
 
 #endif

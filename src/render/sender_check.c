@@ -3,6 +3,7 @@
 #include "catalog/rule_reply.h"
 #include "render/dkim.h"
 #include "render/dmarc.h"
+#include "render/form.h"
 #include "render/gmail_answer.h"
 #include "render/json_writer.h"
 #include "render/near_miss.h"
@@ -369,38 +370,13 @@ static const struct {
 	    { "", "" } },
 };
 
-static const struct {
-	const char *token, *says[LANG_COUNT];
-} forms[] = { { "no-from", { "no From:", "From がない" } },
-	{ "several-from", { "From: more than once", "From が複数ある" } },
-	{ "several-authors", { "several addresses in From:", "From に複数のアドレス" } },
-	{ "from-unreadable", { "no address in From:", "From にアドレスがない" } },
-	{ "no-date", { "no Date:", "Date がない" } }, { "no-message-id", { "no Message-ID:", "Message-ID がない" } },
-	{ "bad-message-id", { "a Message-ID that is none", "Message-ID の形式が正しくない" } },
-	{ "long-message-id", { "a Message-ID over 500 bytes", "Message-ID が 500 バイトを超える" } },
-	{ "duplicate", { "more than once:", "重複しているヘッダー:" } },
-	{ "encoded-word", { "an encoded-word where none may stand, in", "encoded-word を使えない場所で使用:" } },
-	{ "raw-8bit", { "bytes that are not ASCII in", "ASCII 以外のバイトを含むヘッダー:" } },
-	{ "nul", { "a NUL byte", "NUL バイト" } }, { "bare-cr", { "CR without LF", "LF のない CR" } },
-	{ "bare-lf", { "LF without CR", "CR のない LF" } },
-	{ "long-line", { "a line over 998 bytes", "998 バイトを超える行" } },
-	{ "bad-field", { "a line in the header that is no field", "ヘッダーの中にフィールドでない行" } },
-	{ "header-size", { "a header over 500 KB", "ヘッダーが 500 KB を超える" } },
-	{ "too-many-fields", { "more than 5,000 header fields", "ヘッダーが 5,000 個を超える" } },
-	{ "value-size", { "over 32 KB:", "32 KB を超えるヘッダー:" } },
-	{ "subject-size", { "a Subject over 998 bytes", "Subject が 998 バイトを超える" } },
-	{ "hops", { "more than 50 Received:", "Received が 50 個を超える" } } };
-
 static const char *const state_tokens[] = { "pass", "warn", "fail", "unknown" };
 static const char *const weight_tokens[] = { "all", "bulk", "advice" };
 
 static const char *
 words_of(const struct sender_check_item *item, enum lang lang)
 {
-	for (size_t i = 0; item->form != NULL && i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (strcmp(forms[i].token, item->form) == 0)
-			return forms[i].says[lang];
-	return problem_words(item->problem, lang);
+	return item->form != NULL ? form_words(item->form, lang) : problem_words(item->problem, lang);
 }
 
 /* "mail._domainkey.example.jp" → "example.jp" */
