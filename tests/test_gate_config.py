@@ -39,3 +39,11 @@ def test_the_command_line_counts_where_both_speak(tmp_path):
         assert client.esmtp_features["size"] == "5000"
         assert client.ehlo_resp.startswith(b"mx.gmail.test ")
     assert gate.close() == 0
+
+
+@pytest.mark.parametrize("face", [["--smtp", "127.0.0.1:0"], ["--milter", "unix:/tmp/x.sock"]])
+def test_a_policy_that_names_no_rule_is_told_by_both_faces(tmp_path, face):
+    (tmp_path / "own.policy").write_text("Policy: mine\nOn: ptr google.no-such-rule\n")
+    done = subprocess.run([TODOKU, "gate", *face, "--check", "--lang", "en", "--policies", tmp_path / "own.policy", "--policy", "mine"],
+                          capture_output=True, text=True, timeout=20)
+    assert done.returncode == 65 and "mine: no rule google.no-such-rule" in done.stderr

@@ -97,21 +97,6 @@ read_ways(struct dkim_options *o, const char *value)
 }
 
 static bool
-read_number(
-    enum lang lang, const char *name, const char *value, unsigned long least, unsigned long most, unsigned long *n)
-{
-	char *end;
-
-	*n = strtoul(value, &end, 10);
-	if (*end == '\0' && value[0] >= '0' && value[0] <= '9' && *n >= least && *n <= most)
-		return true;
-	complain(lang == LANG_JA ? "todoku: %s には %lu～%lu の数を指定してください('%s' は使えません)\n"
-				 : "todoku: %s takes a number from %lu to %lu, not '%s'\n",
-	    name, least, most, value);
-	return false;
-}
-
-static bool
 read_format(struct dkim_options *o, const char *name)
 {
 	if (record_format_read(name, &o->format))
@@ -126,7 +111,7 @@ read_format(struct dkim_options *o, const char *name)
 static bool
 take_option(struct arena *arena, struct dkim_options *o, enum lang lang, int letter, const char *value)
 {
-	unsigned long n;
+	uint64_t n;
 
 	switch (letter) {
 	case USAGE_UNSOUND: return false;
@@ -138,7 +123,7 @@ take_option(struct arena *arena, struct dkim_options *o, enum lang lang, int let
 	case 'H': o->signing.headers = span_of(value); return true;
 	case 'c': return read_ways(o, value);
 	case 'x':
-		if (!read_number(lang, "--expires", value, 1, 315360000, &n))
+		if (!operand_number(lang, "--expires", value, 1, 315360000, &n))
 			return false;
 		o->signing.seconds = n;
 		return true;
@@ -146,7 +131,7 @@ take_option(struct arena *arena, struct dkim_options *o, enum lang lang, int let
 	case 'F': o->whole = false; return true;
 	case 'a': o->algorithm = value; return true;
 	case 'b':
-		if (!read_number(lang, "--bits", value, 1024, CRYPTO_RSA_BITS_MAX, &n))
+		if (!operand_number(lang, "--bits", value, 1024, CRYPTO_RSA_BITS_MAX, &n))
 			return false;
 		o->bits = (unsigned)n;
 		return true;

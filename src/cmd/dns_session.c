@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/operand.h"
 #include "base/ascii.h"
 #include "dns/evidence.h"
 #include "dns/relay.h"
@@ -16,21 +17,6 @@
 #include "message/mbox.h"
 
 enum { ROUNDS_MAX = 64, SUFFIXES_SIZE_MAX = 4 * 1024 * 1024 };
-
-static bool
-read_number(enum lang lang, const char *name, const char *value, unsigned long most, unsigned long *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoul(value, &end, 10);
-	if (*end == '\0' && value[0] >= '0' && value[0] <= '9' && *number > 0 && *number <= most && errno == 0)
-		return true;
-	complain(lang == LANG_JA ? "todoku: %s には 1～%lu の数を指定してください('%s' は使えません)\n"
-				 : "todoku: %s takes a number from 1 to %lu, not '%s'\n",
-	    name, most, value);
-	return false;
-}
 
 static bool
 is_port(struct span s)
@@ -81,7 +67,7 @@ add_server(struct dns_session_options *o, const char *value)
 bool
 dns_session_take_option(struct dns_session_options *o, int letter, const char *value)
 {
-	unsigned long n;
+	uint64_t n;
 
 	switch (letter) {
 	case 'z': o->zone = value; return true;
@@ -90,17 +76,17 @@ dns_session_take_option(struct dns_session_options *o, int letter, const char *v
 	case 'P': o->replay = value; return true;
 	case 'd': return add_server(o, value);
 	case 't':
-		if (!read_number(o->common.lang, "--timeout", value, 300, &n))
+		if (!operand_number(o->common.lang, "--timeout", value, 1, 300, &n))
 			return false;
 		o->resolver.seconds = (unsigned)n;
 		return true;
 	case OPTION_ANSWERS_FROM:
-		if (!read_number(o->common.lang, "--answers-from", value, 1000, &n))
+		if (!operand_number(o->common.lang, "--answers-from", value, 1, 1000, &n))
 			return false;
 		o->answers_from = (int)n;
 		return true;
 	case 'N':
-		if (!read_number(o->common.lang, "--now", value, 253402300799, &n))
+		if (!operand_number(o->common.lang, "--now", value, 1, 253402300799, &n))
 			return false;
 		o->now = n;
 		return true;

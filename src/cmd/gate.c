@@ -13,11 +13,10 @@
 #include "cmd/dns_session.h"
 #include "cmd/gate_enable.h"
 #include "cmd/gate_milter.h"
+#include "cmd/gate_policy.h"
 #include "cmd/operand.h"
 #include "gate/server.h"
 #include "intake/complain.h"
-
-enum { POLICY_FILE_SIZE_MAX = 1024 * 1024 };
 
 struct gate_options {
 	struct dns_session_options judge;
@@ -116,29 +115,10 @@ static const struct usage usage = {
 };
 
 static bool
-refuse_value(enum lang lang, const char *name, const char *value)
-{
-	complain(lang == LANG_JA ? "todoku: %s に '%s' は使えません\n" : "todoku: %s cannot be '%s'\n", name, value);
-	return false;
-}
-
-static bool
-take_number(enum lang lang, const char *name, const char *value, uint64_t most, uint64_t *n)
-{
-	char *end;
-
-	errno = 0;
-	*n = strtoull(value, &end, 10);
-	if (*end == '\0' && ascii_is_digit(value[0]) && *n > 0 && *n <= most && errno == 0)
-		return true;
-	return refuse_value(lang, name, value);
-}
-
-static bool
 take_address(struct gate_options *o, enum lang lang, const char *value)
 {
 	if (o->server.n_addresses == SERVER_ADDRESSES_MAX)
-		return refuse_value(lang, "--smtp", value);
+		return gate_refuse_value(lang, "--smtp", value);
 	o->server.addresses[o->server.n_addresses++] = value;
 	return true;
 }
@@ -148,7 +128,7 @@ take_jobs(struct gate_options *o, enum lang lang, const char *value)
 {
 	uint64_t n;
 
-	if (!take_number(lang, "--jobs", value, SERVER_LOOPS_MAX, &n))
+	if (!operand_number(lang, "--jobs", value, 1, SERVER_LOOPS_MAX, &n))
 		return false;
 	o->server.loops = (unsigned)n;
 	return true;
@@ -169,7 +149,7 @@ take_option(struct arena *arena, struct gate_options *o, enum lang lang, int let
 	case 'q': o->quiet = true; return true;
 	case 'O': o->once = true; return true;
 	case 'n': return operand_name(arena, lang, "--name", value, &o->host);
-	case 'S': return take_number(lang, "--size", value, 1024ULL * 1024 * 1024, &o->size);
+	case 'S': return operand_number(lang, "--size", value, 1, 1024ULL * 1024 * 1024, &o->size);
 	case 'c': o->certificate = value; return true;
 	case 'k': o->key = value; return true;
 	case 'R': o->requires_tls = true; return true;
@@ -198,53 +178,7 @@ read_options(struct arena *arena, struct gate_options *o, int argc, char **argv)
 	return true;
 }
 
-static void
-tell_fault(const char *path, unsigned line, const char *what, struct span at)
-{
-	complain(
-	    "%s:%u: %s%s%.*s\n", path, line, what, at.len > 0 ? ": " : "", (int)(at.len < 200 ? at.len : 200), at.at);
-}
-
-static bool
-choose_policy(struct arena *arena, struct gate *g, const struct gate_options *o)
-{
-	struct policies *all = arena_take(arena, sizeof(*all));
-	struct policy_fault fault;
-	struct span text;
-
-	*all = *policies_built_in();
-	g->policies = all;
-	if (o->policies != NULL) {
-		if (!options_read_file(arena, o->policies, POLICY_FILE_SIZE_MAX, &text))
-			return false;
-		if (!policies_read(all, text, &fault)) {
-			tell_fault(o->policies, fault.line, fault.what, fault.at);
-			return false;
-		}
-	}
-	g->policy = policies_find(all, span_of(o->policy != NULL ? o->policy : "google"));
-	if (g->policy == NULL)
-		return refuse_value(o->judge.common.lang, "--policy", o->policy);
-	return true;
-}
-
 /* Every rule that the policies name must be there, with words. */
-static bool
-check_policies(const struct gate *g, const char *path)
-{
-	for (size_t i = 0; i < g->policies->n; i++)
-		for (size_t k = 0; k < g->policies->all[i].n; k++) {
-			const struct span rule = g->policies->all[i].rows[k].rule;
-
-			if (catalog_find_rule(g->catalog, rule) == NULL) {
-				complain("todoku: %s: %.*s: no rule %.*s\n", path, (int)g->policies->all[i].name.len,
-				    g->policies->all[i].name.at, (int)rule.len, rule.at);
-				return false;
-			}
-		}
-	return true;
-}
-
 struct serving {
 	struct gate *gate;
 	const struct gate_options *options;
@@ -264,7 +198,7 @@ read_mailboxes(void *context)
 	if (path != NULL) {
 		read = options_read_file(&arena, path, MAILBOX_FILE_SIZE_MAX, &text);
 		if (read && !gate_set_rules(s->gate, text, &fault)) {
-			tell_fault(path, fault.line, fault.what, fault.at);
+			gate_tell_fault(path, fault.line, fault.what, fault.at);
 			read = false;
 		}
 	}
@@ -302,8 +236,10 @@ prepare(struct arena *arena, struct gate *g, const struct gate_options *o, char 
 
 	g->catalog = options_load_catalog(&o->judge.common, arena);
 	g->suffixes = dns_session_read_suffixes(arena, o->suffixes);
-	if (g->catalog == NULL || g->suffixes == NULL || !choose_policy(arena, g, o) ||
-	    !check_policies(g, o->policies != NULL ? o->policies : "receivers.policy"))
+	if (g->catalog == NULL || g->suffixes == NULL ||
+	    (g->policies = gate_policy_read(arena, g->catalog, o->policies)) == NULL ||
+	    (g->policy = gate_policy_find(
+		 g->policies, o->judge.common.lang, o->policy != NULL ? o->policy : "google")) == NULL)
 		return false;
 	if (gethostname(host, GATE_HOST_SIZE_MAX - 1) != 0)
 		strcpy(host, "localhost");

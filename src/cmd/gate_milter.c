@@ -1,6 +1,5 @@
 #include "cmd/gate_milter.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "base/memory.h"
 #include "cmd/cmd.h"
 #include "cmd/dns_session.h"
+#include "cmd/gate_policy.h"
 #include "cmd/operand.h"
 #include "gate/milter_server.h"
 #include "gate/service.h"
@@ -18,7 +18,6 @@ enum {
 	NETWORKS_MAX = 256,
 	HOST_SIZE_MAX = 256,
 	PATH_SIZE_MAX = 4096,
-	POLICY_FILE_SIZE_MAX = 1024 * 1024,
 	KEY_TABLE_SIZE_MAX = 16 * 1024 * 1024,
 	PRIVATE_KEY_SIZE_MAX = 64 * 1024,
 	HEAP_KEPT = 64 * 1024 * 1024 /* bytes */
@@ -111,25 +110,6 @@ static const struct {
 } modes[] = { { "monitor", FILTER_MONITOR }, { "enforce", FILTER_ENFORCE }, { "outgoing", FILTER_OUTGOING } };
 
 static bool
-refuse_value(enum lang lang, const char *name, const char *value)
-{
-	complain(lang == LANG_JA ? "todoku: %s に '%s' は使えません\n" : "todoku: %s cannot be '%s'\n", name, value);
-	return false;
-}
-
-static bool
-take_number(enum lang lang, const char *name, const char *value, uint64_t most, uint64_t *n)
-{
-	char *end;
-
-	errno = 0;
-	*n = strtoull(value, &end, 10);
-	if (*end == '\0' && ascii_is_digit(value[0]) && *n > 0 && *n <= most && errno == 0)
-		return true;
-	return refuse_value(lang, name, value);
-}
-
-static bool
 read_mode(const char *name, enum filter_mode *mode)
 {
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
@@ -144,7 +124,7 @@ static bool
 take_address(struct milter_options *o, enum lang lang, const char *value)
 {
 	if (o->server.n_addresses == MILTER_ADDRESSES_MAX)
-		return refuse_value(lang, "--milter", value);
+		return gate_refuse_value(lang, "--milter", value);
 	o->server.addresses[o->server.n_addresses++] = value;
 	return true;
 }
@@ -153,7 +133,7 @@ static bool
 take_network(struct milter_options *o, enum lang lang, const char *value)
 {
 	if (o->n_internal == NETWORKS_MAX || !network_read(span_of(value), &o->internal[o->n_internal]))
-		return refuse_value(lang, "--internal", value);
+		return gate_refuse_value(lang, "--internal", value);
 	o->n_internal++;
 	return true;
 }
@@ -163,7 +143,7 @@ take_jobs(struct milter_options *o, enum lang lang, const char *value)
 {
 	uint64_t n;
 
-	if (!take_number(lang, "--jobs", value, MILTER_LOOPS_MAX, &n))
+	if (!operand_number(lang, "--jobs", value, 1, MILTER_LOOPS_MAX, &n))
 		return false;
 	o->server.loops = (unsigned)n;
 	return true;
@@ -175,7 +155,7 @@ take_mode(struct milter_options *o, enum lang lang, const char *value)
 	enum filter_mode mode;
 
 	o->mode = value;
-	return read_mode(value, &mode) || refuse_value(lang, "--mode", value);
+	return read_mode(value, &mode) || gate_refuse_value(lang, "--mode", value);
 }
 
 static bool
@@ -193,7 +173,7 @@ take_option(struct arena *arena, struct milter_options *o, enum lang lang, int l
 	case 's': return operand_domain(arena, lang, "--seal", value, &o->seal);
 	case 'Q': o->quarantine = true; return true;
 	case 'r': o->refuse = true; return true;
-	case 'S': return take_number(lang, "--size", value, FILTER_MESSAGE_SIZE_MAX, &o->size);
+	case 'S': return operand_number(lang, "--size", value, 1, FILTER_MESSAGE_SIZE_MAX, &o->size);
 	case 'g': o->server.group = value; return true;
 	case 'q': o->quiet = true; return true;
 	case 'f': return true; /* read before */
@@ -236,35 +216,10 @@ read_options(struct arena *arena, struct milter_options *o, int argc, char **arg
 	return true;
 }
 
-static void
-tell_fault(const char *path, unsigned line, const char *what, struct span at)
-{
-	complain(
-	    "%s:%u: %s%s%.*s\n", path, line, what, at.len > 0 ? ": " : "", (int)(at.len < 200 ? at.len : 200), at.at);
-}
-
 struct serving {
 	struct milter_gate gate;
 	const struct milter_options *options;
 };
-
-static bool
-read_policy(const struct milter_options *o, struct milter_settings *s)
-{
-	struct policies *all = arena_take(&s->arena, sizeof(*all));
-	struct policy_fault fault;
-	struct span text;
-
-	*all = *policies_built_in();
-	if (o->policies != NULL && !options_read_file(&s->arena, o->policies, POLICY_FILE_SIZE_MAX, &text))
-		return false;
-	if (o->policies != NULL && !policies_read(all, text, &fault)) {
-		tell_fault(o->policies, fault.line, fault.what, fault.at);
-		return false;
-	}
-	s->filter.policy = policies_find(all, span_of(o->policy));
-	return s->filter.policy != NULL || refuse_value(o->judge.common.lang, "--policy", o->policy);
-}
 
 /* A key's path is meant from the folder of the table; what the service manager hands over comes first. */
 static bool
@@ -293,7 +248,7 @@ read_keys(const struct milter_options *o, struct milter_settings *s)
 		if (!options_read_file(&s->arena, o->keys, KEY_TABLE_SIZE_MAX, &text))
 			return false;
 		if (!signing_table_read(&s->arena, text, fetch_key, (void *)o->keys, &s->keys, &fault)) {
-			tell_fault(o->keys, fault.line, fault.what, fault.at);
+			gate_tell_fault(o->keys, fault.line, fault.what, fault.at);
 			return false;
 		}
 	}
@@ -313,6 +268,7 @@ read_settings(const struct serving *serving)
 {
 	const struct milter_options *o = serving->options;
 	struct milter_settings *s = memory_take_cleared(sizeof(*s));
+	const struct policies *policies;
 
 	s->filter = (struct filter_settings){ .authserv_id = o->authserv_id,
 		.internal = o->internal,
@@ -323,7 +279,10 @@ read_settings(const struct serving *serving)
 		.refuse_outgoing = o->refuse,
 		.size_max = o->size };
 	read_mode(o->mode, &s->filter.mode);
-	if (read_policy(o, s) && read_keys(o, s))
+	policies = gate_policy_read(&s->arena, serving->gate.catalog, o->policies);
+	if (policies != NULL)
+		s->filter.policy = gate_policy_find(policies, o->judge.common.lang, o->policy);
+	if (s->filter.policy != NULL && read_keys(o, s))
 		return s;
 	signing_table_free(&s->keys);
 	arena_deinit(&s->arena);

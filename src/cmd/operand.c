@@ -1,5 +1,8 @@
 #include "cmd/operand.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "base/ascii.h"
 #include "base/out.h"
 #include "base/utf8.h"
@@ -182,4 +185,19 @@ operand_ip(struct arena *arena, enum lang lang, const char *what, const char *va
 	if (s.len == 0)
 		return refuse(lang, what, value, EMPTY);
 	return ip_address_read(without_pair(s, '[', ']'), ip) || refuse(lang, what, value, NOT_AN_IP);
+}
+
+bool
+operand_number(enum lang lang, const char *what, const char *value, uint64_t least, uint64_t most, uint64_t *n)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoull(value, &end, 10);
+	if (*end == '\0' && ascii_is_digit(value[0]) && *n >= least && *n <= most && errno == 0)
+		return true;
+	complain(lang == LANG_JA ? "todoku: %s には %llu～%llu の数を指定してください('%s' は使えません)\n"
+				 : "todoku: %s takes a number from %llu to %llu, not '%s'\n",
+	    what, (unsigned long long)least, (unsigned long long)most, value);
+	return false;
 }

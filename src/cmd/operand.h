@@ -21,6 +21,9 @@ bool operand_address(struct arena *arena, enum lang lang, const char *what, cons
 /* A name that need not be a domain's, as HELO has them. */
 bool operand_name(struct arena *arena, enum lang lang, const char *what, const char *value, struct span *name);
 
+/* A number from `least` to `most`. */
+bool operand_number(enum lang lang, const char *what, const char *value, uint64_t least, uint64_t most, uint64_t *n);
+
 bool operand_ip(struct arena *arena, enum lang lang, const char *what, const char *value, struct ip_address *ip);
 
 #endif
